@@ -1,0 +1,1 @@
+"""Teneur keeps deposit accounts by running the bank's own account agreement."""

@@ -1,0 +1,25 @@
+"""A parameter of an agreement: a value that knows the clauses it comes from."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Source(StrEnum):
+    """Where a value comes from: the text, our reading of an ambiguous text, or a default where the text is silent."""
+
+    DOCUMENT = "document"
+    READING = "reading"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Generic[T]):
+    """One value of an agreement with its clauses. `note` says why, where the value is a reading or our default."""
+
+    value: T
+    clauses: tuple[str, ...] = ()
+    source: Source = Source.DOCUMENT
+    note: str = ""
