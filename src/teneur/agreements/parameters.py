@@ -17,9 +17,14 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter(Generic[T]):
-    """One value of an agreement with its clauses. `note` says why, where the value is a reading or our default."""
+    """One value of an agreement with its clauses. `note` says why, where the value is a reading or our default.
+
+    layer: empty for the agreement's own value; else the rank and the reference of the override that won over it
+    (`special-conditions CP-2026-17`).
+    """
 
     value: T
     clauses: tuple[str, ...] = ()
     source: Source = Source.DOCUMENT
     note: str = ""
+    layer: str = ""
