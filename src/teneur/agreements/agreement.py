@@ -23,6 +23,7 @@ from teneur.agreements.terms.cash import CashTerms
 from teneur.agreements.terms.countries import CountryTerms
 from teneur.agreements.terms.notices import NoticeTerms
 from teneur.agreements.terms.statements import StatementTerms
+from teneur.agreements.terms.transfers import TransfersTerms
 from teneur.agreements.tree import parameter_at, parameters_in, replaced_at
 from teneur.agreements.values import ValueProblem, convert, describe
 from teneur.kernel.rules import clauses_of, unique
@@ -36,8 +37,8 @@ OVERRIDE_CACHE_SIZE = 10_000
 class Layer:
     """Terms that stand beside the agreement: of one branch, of one customer, of a specific agreement.
 
-    rank: one of the agreement's precedence list (not its last, which is the agreement). reference: what a person finds
-    the document by. values: dotted path -> value, written as in the agreement's files.
+    rank: one of the agreement's precedence list (not its last, which is the agreement). reference: what a
+    person finds the document by. values: dotted path -> value, written as in the agreement's files.
     """
 
     rank: str
@@ -101,6 +102,11 @@ class Agreement:
         return self._area("cash", CashTerms)
 
     @cached_property
+    def transfers(self) -> TransfersTerms:
+        """Transfers of every class."""
+        return self._area("transfers", TransfersTerms)
+
+    @cached_property
     def statements(self) -> StatementTerms:
         """Statement and RIB."""
         return self._area("statements", StatementTerms)
@@ -154,9 +160,9 @@ class Agreement:
             yield from parameters_in(terms, area)
 
     def with_overrides(self, layers: Sequence[Layer]) -> "Agreement":
-        """This agreement with the values of the layers, the one that the documents rank highest winning.
+        """This agreement with the values of the layers; the one that the documents rank highest wins.
 
-        The same layers give the same object. Raises AgreementError with every unknown rank, path and wrong value.
+        The same layers give the same object. Raises AgreementError with every wrong rank, path and value.
         """
         return _overridden(self, tuple(layers)) if layers else self
 
@@ -195,7 +201,7 @@ def _overridden(agreement: Agreement, layers: tuple[Layer, ...]) -> Agreement:
 def _put(
     agreement: Agreement, terms: dict[str, Any], path: str, having: list[Layer], ranks: tuple[str, ...]
 ) -> Problem | None:
-    """Put the winning value of one path into the terms; a problem of any layer's value is returned, not raised."""
+    """Put the winning value of one path into the terms; a problem of any layer's value is returned."""
     area, _, rest = path.partition(".")
     found = parameter_at(terms[area], rest) if rest and area in terms and area != "agreement" else None
     if found is None:
@@ -254,14 +260,14 @@ class Agreements:
     def applicable(
         self, contract: Iterable[ContractVersion], on_date: date, kind: AgreementKind = AgreementKind.ACCOUNT
     ) -> Agreement | None:
-        """The agreement of one kind that governs an operation concluded on a date; None if the contract has none."""
+        """The agreement of one kind that governs an operation concluded on a date; None if there is none."""
         versions = tuple(v for v in contract if self[v.agreement].kind is kind)
         retroactive = any(self[v.agreement].about.retroactive.value for v in versions)
         version = version_of_operation(versions, on_date, retroactive=retroactive)
         return None if version is None else self[version.agreement]
 
     def in_force(self, series: str, on_date: date) -> Agreement | None:
-        """The edition of a series to make an agreement on at a date; None before the first and after the last."""
+        """The edition of a series to contract under on a date; None before the first and after the last."""
         edition = edition_in_force(tuple(a.edition for a in self._by_id.values()), series, on_date)
         return None if edition is None else self[edition.agreement]
 

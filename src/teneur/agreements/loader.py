@@ -1,7 +1,7 @@
-"""From a folder of TOML files to typed terms, refusing whatever is unknown, missing, mistyped or not in the register.
+"""From a folder of TOML files to typed terms; refuses what is unknown, missing, mistyped, not registered.
 
-A folder is one agreement; each file is one area; each parameter is a table with `value`, `clauses`, `source` and
-`note`. Every problem of a folder is found before it is refused, so that it can be mended in one go.
+A folder is one agreement; each file is one area; each parameter is a table with `value`, `clauses`, `source`
+and `note`. Every problem of a folder is found before it is refused, so that it can be mended in one go.
 """
 
 import os
@@ -17,6 +17,7 @@ from teneur.agreements.parameters import Parameter, Source
 from teneur.agreements.register import PREFIXES, Register
 from teneur.agreements.terms import AREAS
 from teneur.agreements.values import ValueProblem, convert, describe
+from teneur.kernel.breaking import perturb
 
 DATA = Path(__file__).parent / "data"
 LEAF_KEYS = ("value", "clauses", "source", "note")
@@ -26,7 +27,7 @@ _BROKEN_CLAUSE = os.environ.get("TENEUR_BREAK_CLAUSE")
 
 
 def load_agreements(folder: Path = DATA, register: Register | None = None) -> Agreements:
-    """Every agreement of the folder (one sub-folder each). Raises AgreementError with all problems of all of them."""
+    """Every agreement of the folder, one sub-folder each. Raises AgreementError with all problems of all."""
     loaded: list[Agreement] = []
     problems: list[Problem] = []
     for path in sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(("_", "."))):
@@ -136,8 +137,6 @@ class _Loading:
         if len(self.problems) > found or source is None:
             return None
         if _BROKEN_CLAUSE is not None and _BROKEN_CLAUSE in clauses:
-            from teneur.kernel.breaking import perturb
-
             value = perturb(value)
         return Parameter(value, clauses, source, tree.get("note", ""))
 

@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class Source(StrEnum):
-    """Where a value comes from: the text, our reading of an ambiguous text, or a default where the text is silent."""
+    """Where a value comes from: the text, our reading of an unclear text, or our default if it is silent."""
 
     DOCUMENT = "document"
     READING = "reading"
@@ -17,10 +17,10 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter(Generic[T]):
-    """One value of an agreement with its clauses. `note` says why, where the value is a reading or our default.
+    """One value of an agreement with its clauses. `note` says why, where it is a reading or our default.
 
-    layer: empty for the agreement's own value; else the rank and the reference of the override that won over it
-    (`special-conditions CP-2026-17`).
+    layer: empty for the agreement's own value; else the rank and the reference of the override that won over
+    it (`special-conditions CP-2026-17`).
     """
 
     value: T

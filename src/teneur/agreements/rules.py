@@ -1,5 +1,6 @@
-"""Which terms govern: the edition by date, the version of a contract, the rank of overrides, whom it may be made with."""
+"""Which terms govern: edition by date, version of a contract, rank of overrides, eligible parties."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from teneur.kernel.rules import rule
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition of a series. from_date: first day it may be made; until: first day no longer (None: open)."""
+    """One edition of a series. from_date: first day in force; until: first day no longer (None: open)."""
 
     agreement: str
     series: str
@@ -67,7 +68,7 @@ def version_of_operation(
 
 @rule("BRED-PREAMB-4", "BNC-SCOPE-4")
 def winning_layer(precedence: Sequence[str], having: Sequence[str]) -> str:
-    """The rank whose value holds among those that have one: the most particular; the agreement itself if none has."""
+    """The rank whose value holds: the most particular of those there are, else the agreement itself."""
     return min(having, key=precedence.index, default=precedence[-1])
 
 
@@ -81,13 +82,13 @@ def ends_on(opened_on: date, terms: AgreementTerms) -> date | None:
 
 @rule("BNC-DEF-2")
 def in_eea(country: str, on_date: date, terms: CountryTerms) -> bool:
-    """European Union members plus Iceland, Liechtenstein and Norway; French overseas departments are with France."""
+    """European Union members plus Iceland, Liechtenstein and Norway."""
     return is_member(country, on_date, terms.european_union) or is_member(country, on_date, terms.eea_others)
 
 
 @rule("BRED-PREL-5", "BNC-DEF-3")
 def in_sepa(country: str, on_date: date, terms: CountryTerms) -> bool:
-    """The SEPA area of the text: the EEA, the French territories outside the Pacific, and the countries it lists."""
+    """The SEPA area of the text: the EEA, French territories outside the Pacific, countries it lists."""
     if is_member(country, on_date, terms.sepa_excluded):
         return False
     sets = (terms.european_union, terms.eea_others, terms.french_territories, terms.sepa_others)
@@ -105,7 +106,5 @@ def is_member(country: str, on_date: date, countries: CountrySet) -> bool:
 
 
 def _months_after(day: date, months: int) -> date:
-    from calendar import monthrange
-
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

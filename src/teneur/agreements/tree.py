@@ -17,7 +17,7 @@ def parameters_in(node: object, path: str = "") -> Iterator[tuple[str, Parameter
 
 
 def parameter_at(node: object, path: str) -> tuple[Parameter[Any], Any] | None:
-    """The parameter at a path below `node`, with the type of its value; None if there is no such parameter."""
+    """The parameter at a path below `node`, with the type of its value; None if there is none."""
     kind: Any = type(node)
     for name in path.split("."):
         child = dict(_children(node)).get(name)

@@ -1,8 +1,8 @@
-"""From a plain value (TOML, JSON, an override) to the typed value of a parameter, or a sentence on what is wrong.
+"""From a plain value (TOML, JSON, an override) to the typed value of a parameter, or what is wrong with it.
 
-Types: int, str, bool, Decimal (quoted), date, time, an Enum (a StrEnum by value, any other by its name in lower case
-with dashes), tuple, frozenset, a frozen dataclass of plain values, and `X | None` (written `"none"`, as TOML has no
-null).
+Types: int, str, bool, Decimal (quoted), date, time, an Enum (a StrEnum by value, any other by its name in
+lower case with dashes), tuple, frozenset, a frozen dataclass of plain values, and `X | None` (written
+`"none"`, as TOML has no null).
 """
 
 import types

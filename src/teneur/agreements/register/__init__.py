@@ -1,11 +1,13 @@
 """The register of clauses: what each of the five sources demands, one clause a line.
 
-The files beside this module are the register itself, one JSON object a line, and `scope.csv`, which gives each clause
-to the piece of work that builds it. A clause id is unique over all registers, and its prefix tells its agreement.
+The files beside this module are the register itself, one JSON object a line, and `scope.csv`, which gives
+each clause to the piece of work that builds it. A clause id is unique over all registers, and its prefix
+tells its agreement.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -115,8 +117,6 @@ class Register:
 
     def near(self, clause_id: str) -> tuple[str, ...]:
         """Ids that a person who wrote `clause_id` may have meant, nearest first; for messages."""
-        from difflib import get_close_matches
-
         return tuple(get_close_matches(clause_id, self._clauses, n=3, cutoff=0.8))
 
 

@@ -1,7 +1,7 @@
 """The typed terms of an agreement, one module an area. An area is one TOML file of the agreement's folder.
 
-A terms class is a frozen dataclass whose leaf fields are `Parameter[T]`; a nested dataclass is a nested table, and
-`dict[str, X]` an open table whose keys the agreement chooses.
+A terms class is a frozen dataclass whose leaf fields are `Parameter[T]`; a nested dataclass is a nested
+table, and `dict[str, X]` an open table whose keys the agreement chooses.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from teneur.agreements.terms.cash import CashTerms
 from teneur.agreements.terms.countries import CountryTerms
 from teneur.agreements.terms.notices import NoticeTerms
 from teneur.agreements.terms.statements import StatementTerms
+from teneur.agreements.terms.transfers import TransfersTerms
 
 # The areas of an account agreement: every folder has exactly these files.
 AREAS: Mapping[str, type] = MappingProxyType(
@@ -25,6 +26,7 @@ AREAS: Mapping[str, type] = MappingProxyType(
         "calendar": CalendarTerms,
         "accounts": AccountTerms,
         "cash": CashTerms,
+        "transfers": TransfersTerms,
         "statements": StatementTerms,
         "notices": NoticeTerms,
     }

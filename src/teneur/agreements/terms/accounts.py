@@ -7,7 +7,7 @@ from teneur.agreements.parameters import Parameter
 
 @dataclass(frozen=True)
 class Holders:
-    """How many holders an account of one kind has (none: no upper bound), and how many must sign an operation."""
+    """How many holders an account of one kind has (none: no upper bound), and how many must sign."""
 
     minimum: Parameter[int]
     maximum: Parameter[int | None]

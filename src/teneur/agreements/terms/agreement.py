@@ -1,4 +1,4 @@
-"""What an agreement is: its titles, its bank's zone and currency, whom and when it governs, what wins over it."""
+"""What an agreement is: titles, zone and currency, whom and when it governs, what wins over it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -56,7 +56,7 @@ class EligibleParty:
 class AgreementTerms:
     """`agreement.toml`.
 
-    series: the bank's line of editions that this one belongs to; the latest edition in force is the one to offer.
+    series: the bank's line of editions that this one belongs to; the latest edition in force is offered.
     effective_from, effective_until: first day, and first day no longer, on which it may be made.
     precedence: ranks of terms, the winning one first; the last is the agreement itself.
     retroactive: whether a new edition also governs operations concluded before the account moved to it.

@@ -18,7 +18,7 @@ class Branch:
 class BankTerms:
     """`bank.toml`.
 
-    bank_code: the five digits of the RIB (code banque). country: where the bank keeps its accounts (ISO 3166).
+    bank_code: five digits of the RIB (code banque). country: where it keeps its accounts (ISO 3166).
     iban_country: the country code of its IBANs (a Pacific territory's is FR). main_branch: a key of branches.
     """
 

@@ -25,9 +25,9 @@ class CashTerms:
     """`cash.toml`.
 
     revocable: whether consent to a deposit can be withdrawn once the bank has received it.
-    late_shift_business_days: business days by which a deposit after the cut-off, or on a closed day, is received later.
-    available_offset_days, value_offset_days: days from reception to availability, and to the value date, in the
-    currency of the account.
+    late_shift_business_days: business days by which a deposit after the cut-off, or on a closed day, is
+    received later. available_offset_days, value_offset_days: days from reception to availability, and to the
+    value date, in the currency of the account.
     """
 
     accepted: Parameter[tuple[CashForm, ...]]

@@ -17,7 +17,7 @@ class Membership:
 
 @dataclass(frozen=True)
 class CountrySet:
-    """Countries by ISO 3166 code. `dated` bounds the membership of those that came or went; it need not repeat."""
+    """Countries by ISO 3166 code. `dated` bounds the membership of those that came or went."""
 
     members: Parameter[tuple[str, ...]]
     dated: Parameter[tuple[Membership, ...]]
@@ -27,10 +27,10 @@ class CountrySet:
 class CountryTerms:
     """`countries.toml`.
 
-    european_union: member states. eea_others: EEA states outside the Union. french_territories: parts of the French
-    Republic that have their own code and belong to SEPA with France. pacific: the Pacific territories, served by
-    SEPA COM Pacifique. sepa_others: SEPA countries outside the EEA. sepa_excluded: out of SEPA by reading.
-    euro_area: states whose currency is the euro. french_republic: codes of all parts of the French Republic.
+    european_union: member states. eea_others: EEA states outside the Union. french_territories: parts of the
+    French Republic that have their own code and belong to SEPA with France. pacific: the Pacific territories,
+    served by SEPA COM Pacifique. sepa_others: SEPA countries outside the EEA. sepa_excluded: out of SEPA by
+    reading. euro_area: states whose currency is the euro. french_republic: codes of all its parts.
     """
 
     european_union: CountrySet

@@ -30,7 +30,7 @@ class Identifier(StrEnum):
 
 @dataclass(frozen=True)
 class Rib:
-    """The account identity slip: what it states, and whether the customer gets it when the account is opened."""
+    """The account identity slip: what it states, whether the customer gets it at opening."""
 
     identifiers: Parameter[tuple[Identifier, ...]]
     on_opening: Parameter[bool]
@@ -38,7 +38,7 @@ class Rib:
 
 @dataclass(frozen=True)
 class StatementTerms:
-    """`statements.toml`. needs_operations: no statement for a period without operations. fee in minor units."""
+    """`statements.toml`. needs_operations: none for a period without operations. fee_minor: its price."""
 
     period: Parameter[Period]
     needs_operations: Parameter[bool]
