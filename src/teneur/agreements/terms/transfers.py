@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from teneur.agreements.parameters import Parameter
 from teneur.kernel.commands import Channel
+from teneur.kernel.deadlines import Boundary
 
 CURRENCY_WORDS = ("any", "eea", "non-eea")
 PLACE_WORDS = ("any", "eea", "sepa", "pacific", "french-republic")
@@ -77,13 +78,6 @@ class CutOffKind(StrEnum):
     TIME = "time"
     BRANCH_CLOSING = "branch-closing"
     END_OF_DAY = "end-of-day"
-
-
-class Boundary(StrEnum):
-    """Whether an order at exactly the cut-off is in time ("until 12:00") or late ("before 11:00")."""
-
-    INCLUSIVE = "inclusive"
-    STRICT = "strict"
 
 
 class LateRevocation(StrEnum):
@@ -174,7 +168,6 @@ class Routing:
     com_other_side: Parameter[frozenset[str]]
     com_between_pacific: Parameter[bool]
     com_needs_reachability: Parameter[bool]  # the other bank must adhere to that clearing, else international
-    com_with_other_sepa_countries: Parameter[bool]
     eea_currencies: Parameter[frozenset[str]]  # the euro and the other currencies of the EEA
 
 
@@ -324,9 +317,8 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Refusal:
-    """What is owed after a refusal."""
+    """What is refused outright. What is owed after a refusal stands in `notices.toml`."""
 
-    notice_business_days: Parameter[int]
     excluded_instruments: Parameter[frozenset[str]]
 
 
