@@ -1,0 +1,1 @@
+"""PostgreSQL: the embedded server, connections, roles, named SQL and migrations; nothing of accounts."""
