@@ -1,10 +1,11 @@
 """What ISO 20022 messages say, as frozen structs: the words shared by every message, and the account reports.
 
-The structs of payments stand in `payments.py`, those of answers to payments in `answers.py`. Names are English; the
-comment beside a field gives the ISO element where it is not obvious. Empty text means that the element is absent.
+The structs of payments stand in `payments.py`, those of answers to payments in `answers.py`. Names are
+English; the comment beside a field gives the ISO element where it is not obvious. Empty text means that the
+element is absent.
 
-Times are as the sender wrote them: a time without offset stays naive, and is the local time of the bank that reads.
-Written times must be aware.
+Times are as the sender wrote them: a time without offset stays naive, and is the local time of the bank that
+reads. Written times must be aware.
 """
 
 from datetime import date, datetime
@@ -13,6 +14,8 @@ from enum import StrEnum
 
 import msgspec
 
+from teneur.kernel.money import Currency, Money
+
 NOT_PROVIDED = "NOTPROVIDED"  # EPC: what stands where the payer gave no reference, or no BIC
 
 
@@ -20,22 +23,17 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     """Base of every part of a message."""
 
 
-class Amount(msgspec.Struct, frozen=True):
-    """An amount of money on the wire: minor units of any ISO 4217 currency (100 = 1.00 EUR = 100 XPF)."""
-
-    minor: int
-    currency: str
-
-
-class Coded(Part):
+class Coded(Part, frozen=True, kw_only=True):
     """A code of an ISO external list, or a proprietary one agreed between the two sides; never both."""
 
     code: str = ""
     proprietary: str = ""
 
 
-class Address(Part):
-    """A postal address: structured (fields), hybrid (town and country, at most two lines) or unstructured (lines)."""
+class Address(Part, frozen=True, kw_only=True):
+    """A postal address: structured (fields), hybrid (town and country, at most two lines) or unstructured
+    (lines).
+    """
 
     kind: Coded | None = None  # AdrTp
     department: str = ""
@@ -55,7 +53,7 @@ class Address(Part):
     lines: tuple[str, ...] = ()
 
 
-class OtherId(Part):
+class OtherId(Part, frozen=True, kw_only=True):
     """An identifier in some scheme: of a person, an organisation, an account or a bank."""
 
     id: str
@@ -63,7 +61,7 @@ class OtherId(Part):
     issuer: str = ""
 
 
-class Birth(Part):
+class Birth(Part, frozen=True, kw_only=True):
     """Date and place of birth of a private person."""
 
     on: date
@@ -72,7 +70,7 @@ class Birth(Part):
     province: str = ""
 
 
-class Party(Part):
+class Party(Part, frozen=True, kw_only=True):
     """A payer, a payee, the party for whose account they act, or the party that sent the file."""
 
     name: str = ""
@@ -85,7 +83,7 @@ class Party(Part):
     country_of_residence: str = ""
 
 
-class Agent(Part):
+class Agent(Part, frozen=True, kw_only=True):
     """A bank. An agent whose BIC the payer did not know has `other` NOTPROVIDED, or nothing at all."""
 
     bic: str = ""
@@ -98,17 +96,17 @@ class Agent(Part):
     branch: str = ""  # BrnchId/Id
 
 
-class Account(Part):
+class Account(Part, frozen=True, kw_only=True):
     """An account: by IBAN, or by another identifier (a RIB, an account number abroad)."""
 
     iban: str = ""
     other: OtherId | None = None
     kind: Coded | None = None  # Tp
-    currency: str = ""
+    currency: Currency | None = None
     name: str = ""
 
 
-class StructuredRemittance(Part):
+class StructuredRemittance(Part, frozen=True, kw_only=True):
     """One structured occurrence: the creditor reference (SCOR: ISO 11649) and the words beside it."""
 
     reference: str = ""
@@ -118,15 +116,17 @@ class StructuredRemittance(Part):
     additional: tuple[str, ...] = ()
 
 
-class Remittance(Part):
+class Remittance(Part, frozen=True, kw_only=True):
     """What the payment is for, in the payer's words (each at most 140 characters) or structured."""
 
     unstructured: tuple[str, ...] = ()
     structured: tuple[StructuredRemittance, ...] = ()
 
 
-class PaymentType(Part):
-    """How the payment shall be treated: service level SEPA, URGP, NURG; local instrument INST; category SALA …"""
+class PaymentType(Part, frozen=True, kw_only=True):
+    """How the payment shall be treated: service level SEPA, URGP, NURG; local instrument INST; category SALA
+    …
+    """
 
     priority: str = ""  # HIGH, NORM
     clearing_channel: str = ""  # between banks only
@@ -135,7 +135,7 @@ class PaymentType(Part):
     category_purpose: Coded | None = None
 
 
-class Reason(Part):
+class Reason(Part, frozen=True, kw_only=True):
     """Why a payment was rejected, returned, recalled, or a recall refused."""
 
     reason: Coded | None = None
@@ -172,16 +172,18 @@ class EntryStatus(StrEnum):
     INFORMATION = "INFO"
 
 
-class Balance(Part):
+class Balance(Part, frozen=True, kw_only=True):
     """A balance at the end of day `on`. The amount is signed: below zero the account is in debit."""
 
     kind: BalanceKind
-    amount: Amount
+    amount: Money
     on: date
 
 
-class BankTransactionCode(Part):
-    """The nature of an entry, by the ISO external code list: domain, family, sub-family; or the bank's own code."""
+class BankTransactionCode(Part, frozen=True, kw_only=True):
+    """The nature of an entry, by the ISO external code list: domain, family, sub-family; or the bank's own
+    code.
+    """
 
     domain: str = ""
     family: str = ""
@@ -210,7 +212,7 @@ INTEREST_DEBITED = BankTransactionCode(domain="ACMT", family="MDOP", subfamily="
 INTEREST_CREDITED = BankTransactionCode(domain="ACMT", family="MCOP", subfamily="INTR")
 
 
-class References(Part):
+class References(Part, frozen=True, kw_only=True):
     """Every reference under which an operation is known."""
 
     message_id: str = ""
@@ -225,22 +227,22 @@ class References(Part):
     clearing_system_reference: str = ""
 
 
-class Exchange(Part):
+class Exchange(Part, frozen=True, kw_only=True):
     """A conversion: `rate` units of `target` for one unit of `unit` (by default `source`)."""
 
-    source: str
-    target: str
+    source: Currency
+    target: Currency
     rate: Decimal
-    unit: str = ""
+    unit: Currency | None = None
 
 
-class EntryDetail(Part):
+class EntryDetail(Part, frozen=True, kw_only=True):
     """One operation within an entry (an entry of a batch has several)."""
 
     references: References = References()
-    amount: Amount | None = None
+    amount: Money | None = None
     side: Side | None = None
-    instructed: Amount | None = None  # what the payer wrote, if not what was booked
+    instructed: Money | None = None  # what the payer wrote, if not what was booked
     exchange: Exchange | None = None
     debtor: Party | None = None
     debtor_account: Account | None = None
@@ -258,14 +260,14 @@ class EntryDetail(Part):
     information: str = ""  # at most 500 characters
 
 
-class ReportEntry(Part):
+class ReportEntry(Part, frozen=True, kw_only=True):
     """One booked movement: amount above zero, on the side that it was booked on.
 
-    A reversal keeps the side of its own booking: a refunded debit is side CREDIT with `reversal` set, and a reader
-    that adds up sides finds the balance without looking at `reversal`.
+    A reversal keeps the side of its own booking: a refunded debit is side CREDIT with `reversal` set, and a
+    reader that adds up sides finds the balance without looking at `reversal`.
     """
 
-    amount: Amount
+    amount: Money
     side: Side
     booked_on: date | None
     value_on: date | None
@@ -278,11 +280,12 @@ class ReportEntry(Part):
     information: str = ""  # at most 500 characters
 
 
-class AccountReport(Part):
+class AccountReport(Part, frozen=True, kw_only=True):
     """A statement (camt.053) or a notification (camt.054: no balances) of one account for one period.
 
-    `from_at` and `to_at` are the first and the last instant of the period, both inside it. Sequence numbers count the
-    reports of the account without a gap: `sequence_number` all of them, `legal_sequence_number` the legal statements.
+    `from_at` and `to_at` are the first and the last instant of the period, both inside it. Sequence numbers
+    count the reports of the account without a gap: `sequence_number` all of them, `legal_sequence_number` the
+    legal statements.
     """
 
     id: str
@@ -300,7 +303,7 @@ class AccountReport(Part):
     information: str = ""  # at most 500 characters
 
 
-class ReportMessage(Part):
+class ReportMessage(Part, frozen=True, kw_only=True):
     """One camt.053 or camt.054 message: one or more reports, on one page."""
 
     message_id: str
