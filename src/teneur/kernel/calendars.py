@@ -209,6 +209,7 @@ class Calendars:
         return self._branch_days.get(code) or self._branch_days["default"]
 
 
+@cache
 def _payment_calendar(
     name: str, weekdays: tuple[int, ...], branch: Branch | None, closed: frozenset[date]
 ) -> Calendar:
