@@ -1,0 +1,1 @@
+"""The account itself: its identity, its opening and its life."""

@@ -1,0 +1,1 @@
+"""What keeping the account costs and shows: statements."""
