@@ -4,14 +4,14 @@
     Decision  the answer of a pure function: accepted, refused or pending; citations; effects
     Effect    what an accepted decision does; nothing else changes the state of an account
 
-They are immutable structs. A command's canonical JSON (RFC 8785) is its evidence record and what its request hash
-covers, so a field name is part of the evidence format: add fields with a default, never rename one.
+They are immutable structs. A command is an envelope (who, when, on which channel, under which key) around
+what is asked; the canonical JSON (RFC 8785) of what is asked is kept in the evidence record.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import IntEnum
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import msgspec
 
@@ -58,27 +58,37 @@ class Outcome(IntEnum):
     PENDING = 3
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True):
-    """What someone asks.
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked, one subclass for each kind of command. Its canonical JSON is kept as evidence.
 
-    key: 16 bytes, chosen by the client before it sends, unique for ever within the book of `subject`.
-    actor: the person or staff member who asks (0: the bank's own clock).
+    A field name is part of the evidence format: add fields with a default, never rename one.
+    """
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks what, when, on which channel.
+
+    key: 16 bytes, chosen by the client before it sends, unique for ever within the book of `subject`. The
+    same key with the same content returns the stored answer; with another content it is refused.
     subject: the account it is about; its book orders the command. Book 0 takes commands without an account.
-    received_at: reception instant, aware, UTC.
+    received_at: reception instant, aware, UTC. Not part of the content: a retry arrives later.
+    actor: the person or staff member who asks (0: the bank's own day).
     """
 
     key: bytes
     subject: AccountId
     received_at: datetime
+    ask: Ask
     actor: int = 0
     channel: Channel = Channel.SYSTEM
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One amount from one account to another: the only way money moves. amount_minor > 0, in both accounts' currency.
+    """One amount from one account to another: the only way money moves. amount_minor > 0, in both accounts'
+    currency.
 
-    A debit beyond the available balance is a refusal that the rule must have made; `forced` marks the entries that
-    the bank may book in any case (fees, returns, seizures), and only those.
+    A debit beyond the available balance is a refusal that the rule must have made; `forced` marks the entries
+    that the bank may book in any case (fees, returns, seizures), and only those.
     """
 
     debit: AccountId
@@ -97,9 +107,11 @@ class Effect(msgspec.Struct, frozen=True):
 class Decision(msgspec.Struct, frozen=True):
     """The answer to a command.
 
-    citations: clause ids, of the agreement the command ran under. reason: a stable code when refused or pending.
-    entries: booked in order. effects: everything else. detail: what the evidence record keeps beside the command
-    (a struct or a dict of plain values with ASCII keys).
+    citations: clause ids, of the agreement the command ran under. reason: a stable code when refused or
+    pending.
+    entries: booked in order. effects: everything else. detail: what the evidence record keeps beside the
+    command (a struct or a dict of plain values with ASCII keys). booked_on: the bank's day of an outcome
+    without entries, where it is not the day of reception in UTC.
     """
 
     outcome: Outcome
@@ -108,23 +120,41 @@ class Decision(msgspec.Struct, frozen=True):
     effects: tuple[Effect, ...] = ()
     reason: str = ""
     detail: Any = None
+    booked_on: date | None = None
 
 
-def refuse(reason: str, citations: Iterable[str], effects: Sequence[Effect] = (), detail: Any = None) -> Decision:
+def refuse(
+    reason: str, citations: Iterable[str], effects: Sequence[Effect] = (), detail: Any = None
+) -> Decision:
     """A refusal: changes no balance; its effects are only duties (to inform) and notes."""
     return Decision(Outcome.REFUSED, tuple(citations), effects=tuple(effects), reason=reason, detail=detail)
 
 
-C = TypeVar("C", bound=Command, contravariant=True)
+class Answer(msgspec.Struct, frozen=True):
+    """The stored outcome of a command: the same for ever, however often it is asked again.
+
+    operation: (book, position) of the command's first journal row. replayed: the key was known before.
+    """
+
+    outcome: Outcome
+    reason: str
+    citations: tuple[str, ...]
+    book: int
+    position: int
+    replayed: bool = False
+
+
 Need = tuple["FactKind", Hashable]
 
 
 class FactKind(msgspec.Struct, frozen=True, eq=False):
     """A kind of fact that decisions may read.
 
-    load(connection, keys) fetches all missing keys at once and returns those that exist. `cached` facts stay between
-    batches: allowed only if they never change, or if every change writes a journal row whose subject is the account
-    in the key (the engine then forgets them). Every other fact is loaded anew in each batch.
+    load(connection, keys) fetches all missing keys at once and returns those that exist. `cached` facts stay
+    between
+    batches: allowed only if they never change once they exist, or if they are keyed by the account and every
+    change of them writes a journal row that names it (the engine then forgets them). Every other fact is
+    loaded in each batch.
     """
 
     name: str
@@ -133,20 +163,22 @@ class FactKind(msgspec.Struct, frozen=True, eq=False):
 
 
 class Facts(Protocol):
-    """What a decision may read: facts of the batch's transaction, with the effects of the decisions before it."""
+    """What a decision may read: facts of the batch's transaction, with the effects of the decisions before
+    it."""
 
     def get(self, kind: FactKind, key: Hashable) -> Any | None:
-        """The fact, or None if there is none. Asking for a fact not declared in `needs` is a broken program."""
+        """The fact, or None if there is none. Asking for one not declared in `needs` is a broken program."""
         ...
 
 
-class Handler(Protocol[C]):
+class Handler(Protocol):
     """One kind of command: the facts it needs and the pure function that decides it."""
 
-    def needs(self, command: C, facts: Facts) -> Iterable[Need]:
-        """Facts wanted. Called again after loading until it asks for nothing new (a fact may lead to another)."""
+    def needs(self, command: Command, facts: Facts) -> Iterable[Need]:
+        """Facts wanted. Called again after loading until it asks for nothing new (a fact may lead to
+        another)."""
         ...
 
-    def decide(self, command: C, facts: Facts) -> Decision:
+    def decide(self, command: Command, facts: Facts) -> Decision:
         """Pure: no I/O, no clock. Bad input is a refusal, never an exception."""
         ...

@@ -1,7 +1,7 @@
 """The tie between code and text: a rule function names the clauses it carries out.
 
-`@rule("BRED-7.2.2-1", "BNC-6.2.3.1.a-3")` changes nothing of the function. It records it, so that `teneur clauses ID`
-can show the code of a clause and a decision can cite the clauses of the agreement it ran under.
+`@rule("BRED-7.2.2-1", "BNC-6.2.3.1.a-3")` changes nothing of the function. It records it, so that `teneur
+clauses ID` can show the code of a clause and a decision can cite the clauses of the agreement it ran under.
 """
 
 import os
@@ -15,7 +15,8 @@ CLAUSES_OF: dict[Callable[..., object], tuple[str, ...]] = {}
 LAW_OF: dict[Callable[..., object], str] = {}
 FUNCTIONS_OF: dict[str, list[Callable[..., object]]] = {}
 
-# Set only by the mutation check: the clause whose functions must answer wrongly, so that a citing test has to fail.
+# Set only by the mutation check: the clause whose functions must answer wrongly, so that a citing test has to
+# fail.
 _BROKEN_CLAUSE = os.environ.get("TENEUR_BREAK_CLAUSE")
 
 
@@ -25,7 +26,7 @@ def rule(*clauses: str, law: str = "") -> Callable[[Function], Function]:
     def record(function: Function) -> Function:
         kept = function
         if _BROKEN_CLAUSE in clauses:
-            from teneur.kernel.breaking import break_function
+            from teneur.kernel.breaking import break_function  # noqa: PLC0415 (only in the mutation check)
 
             kept = break_function(function)
         CLAUSES_OF[kept] = clauses
@@ -44,7 +45,8 @@ def clauses_of(function: Callable[..., object]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=100_000)
 def cite(prefixes: tuple[str, ...], functions: tuple[Callable[..., object], ...]) -> tuple[str, ...]:
-    """The clauses of these functions that belong to an agreement, whose clause ids begin with one of `prefixes`.
+    """The clauses of these functions that belong to an agreement, whose clause ids begin with one of
+    `prefixes`.
 
     >>> cite(("BNC-",), ()) == ()
     True

@@ -1,0 +1,2 @@
+"""The journal: log, ledger, idempotency keys and leaves of evidence in one append-only table, and the engine
+that writes it."""

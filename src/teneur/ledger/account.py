@@ -1,0 +1,140 @@
+"""What decisions know of an account: a cache of the journal up to the engine's position."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from enum import IntEnum
+from typing import Any
+
+from psycopg import Connection
+
+from teneur.kernel.commands import AccountId, FactKind, account_id, book_of, number_of
+from teneur.ledger.contracts import Contract, contract_from_row
+from teneur.storage.sql import load
+
+SQL = load("teneur.ledger")
+UNLIMITED_MINOR = -(2**53)  # the floor of the bank's own accounts
+FIRST_CUSTOMER_NUMBER = 1_000_000
+FIRST_TRANSIT_NUMBER = 1_000_000_000
+
+
+class AccountKind(IntEnum):
+    """Whose account it is. Stored: never renumber."""
+
+    OWN = 1  # the bank's: cash, clearing, fees …
+    INDIVIDUAL = 2
+    JOINT = 3
+
+
+class Status(IntEnum):
+    """Whether an account runs. Stored: never renumber."""
+
+    OPEN = 1
+    BLOCKED = 2  # no debit by order of its holders
+    CLOSED = 3
+
+
+class Account:
+    """State of one account. Decisions read it; only the engine and the effects change it."""
+
+    __slots__ = (
+        "balance_minor",
+        "branch",
+        "contract",
+        "currency",
+        "floor_minor",
+        "held_minor",
+        "holders",
+        "iban",
+        "id",
+        "kind",
+        "label",
+        "opened_on",
+        "sequence",
+        "status",
+        "unavailable_minor",
+    )
+
+    def __init__(
+        self,
+        id: AccountId,  # noqa: A002 (an account's id is called id)
+        kind: AccountKind,
+        currency: str,
+        *,
+        status: Status = Status.OPEN,
+        floor_minor: int = 0,
+        held_minor: int = 0,
+        unavailable_minor: int = 0,
+        holders: tuple[int, ...] = (),
+        contract: Contract | None = None,
+        branch: str = "",
+        iban: str = "",
+        label: str = "",
+        opened_on: date = date.min,
+        balance_minor: int = 0,
+        sequence: int = 0,
+    ) -> None:
+        self.id = id
+        self.kind = kind
+        self.status = status
+        self.currency = currency
+        self.floor_minor = floor_minor
+        self.held_minor = held_minor
+        self.unavailable_minor = unavailable_minor
+        self.holders = holders
+        self.contract = contract
+        self.branch = branch
+        self.iban = iban
+        self.label = label
+        self.opened_on = opened_on
+        self.balance_minor = balance_minor
+        self.sequence = sequence
+
+    @property
+    def available_minor(self) -> int:
+        """What may be used: booked balance − holds − sums made unavailable + authorised overdraft (floor is ≤
+        0)."""
+        return self.balance_minor - self.held_minor - self.unavailable_minor - self.floor_minor
+
+    def __repr__(self) -> str:
+        return f"Account({book_of(self.id)}/{number_of(self.id)}, {self.balance_minor} {self.currency})"
+
+
+def load_accounts(connection: Connection[Any], ids: Sequence[AccountId]) -> Mapping[AccountId, Account]:
+    """The accounts of these ids that exist, with the last balance and sequence number that the journal gives
+    them."""
+    found: dict[AccountId, Account] = {}
+    for book in sorted({book_of(i) for i in ids}):
+        numbers = sorted(number_of(i) for i in ids if book_of(i) == book)
+        rows = connection.cursor(binary=True).execute(SQL["accounts"], {"book": book, "numbers": numbers})
+        for row in rows:
+            (number, kind, status, currency, floor, held, unavailable, holders) = row[:8]
+            (contract, versions, branch, iban, label, opened_on, balance, sequence) = row[8:]
+            id_ = account_id(book, number)
+            found[id_] = Account(
+                id_,
+                AccountKind(kind),
+                currency,
+                status=Status(status),
+                floor_minor=floor,
+                held_minor=held,
+                unavailable_minor=unavailable,
+                holders=tuple(holders),
+                contract=contract_from_row(contract, versions),
+                branch=branch,
+                iban=iban,
+                label=label,
+                opened_on=opened_on,
+                balance_minor=balance,
+                sequence=sequence,
+            )
+    return found
+
+
+def load_by_iban(connection: Connection[Any], ibans: Sequence[str]) -> Mapping[str, AccountId]:
+    """Which accounts of this bank these IBANs name. An IBAN never changes its account, so this may be
+    cached."""
+    return dict(connection.execute(SQL["by_iban"], {"ibans": list(ibans)}).fetchall())
+
+
+ACCOUNT = FactKind("account", load_accounts, cached=True)
+ACCOUNT_OF_IBAN = FactKind("account of IBAN", load_by_iban, cached=True)

@@ -1,0 +1,373 @@
+"""The engine: one database transaction for a whole batch of commands.
+
+    1 catch up    lock the books, read what others appended since the cache's position
+    2 recognise   a known key gets its stored answer; nothing is done twice
+    3 load        the facts the batch needs that are not cached, each kind once
+    4 decide      pure functions, in order, each seeing the effects of the one before
+    5 write       COPY the journal rows and records, each other kind of effect once; commit; only then answer
+
+Why it is safe: a decision depends only on the log up to position P (and on facts that change only with it).
+The batch takes P+1 … P+n, and the primary key lets only one batch have them: whoever was slower gets a unique
+violation, reads what it missed and decides again. The lock only saves that wasted work. An error of COMMIT
+means "unknown": the same keys are asked again on a new connection with an empty cache.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import Connection
+from psycopg import errors as pg
+
+from teneur.kernel.commands import Answer, Command, FactKind, Outcome, book_of
+from teneur.ledger.account import ACCOUNT, SQL
+from teneur.ledger.batch import Batch, refused_key, request_hash
+from teneur.ledger.cache import BatchFacts, Cache, StaleCache
+from teneur.ledger.errors import BookBusy, BrokenDecision, CommandFailed, OutcomeUnknown
+from teneur.ledger.journal import COPY_HEAD, COPY_TAIL
+from teneur.ledger.registry import Registry
+
+ATTEMPTS = 50
+WARY_BATCHES = 50  # after an old key came back, how many batches look their keys up beforehand
+RETRY_PAUSE_SECONDS = 0.02
+Result = Answer | CommandFailed
+
+
+class _MoreBooks(Exception):  # (a signal to lock more books)
+    def __init__(self, books: set[int]) -> None:
+        self.books = books
+
+
+class Engine:
+    """Decides and stores commands. One engine is one connection and one cache; not to be shared between
+    threads.
+
+    connect: opens a connection for the hot path. sole_books: books that only this engine writes; it then
+    keeps their lock for its session and skips reading what others appended. Several engines may serve one
+    book otherwise.
+    """
+
+    def __init__(
+        self, connect: Callable[[], Connection[Any]], registry: Registry, sole_books: Iterable[int] = ()
+    ) -> None:
+        self._connect = connect
+        self._registry = registry
+        self._sole = frozenset(sole_books)
+        self._wary = 0
+        self.retries = 0
+        self._connection: Connection[Any] | None = None
+        self.cache = Cache(registry)
+
+    @property
+    def connection(self) -> Connection[Any]:
+        """The open connection, opened when first needed with an empty cache."""
+        if self._connection is None or self._connection.closed:
+            self.cache = Cache(self._registry)
+            self._connection = self._connect()
+            for book in sorted(self._sole):
+                row = self._connection.execute(SQL["hold_book"], {"book": book}).fetchone()
+                self._connection.commit()
+                if row is None or not row[0]:
+                    self.close()
+                    raise BookBusy(f"book {book} is kept by another sole writer; stop it, or write it shared")
+        return self._connection
+
+    def close(self) -> None:
+        """Close the connection and drop the cache."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def post(self, commands: Sequence[Command]) -> list[Result]:
+        """The answers to commands, in order, durable on return. A refusal is an answer.
+
+        A command whose decision raised has a CommandFailed in its place; the others are not affected.
+        Raises OutcomeUnknown when the connection broke (send the same keys again), BookBusy after too many
+        collisions.
+        """
+        books = {book_of(c.subject) for c in commands}
+        for attempt in range(ATTEMPTS):
+            batch: Batch | None = None
+            try:
+                connection = self.connection
+                self._catch_up(connection, sorted(books))
+                results: list[Result | None] = [None] * len(commands)
+                todo = self._recognise(connection, commands, results)
+                facts = self._load(connection, commands, todo, results, books)
+                batch = Batch(self.cache, facts, len(commands))
+                self._decide(commands, results, batch)
+                self._store(connection, batch)
+                connection.commit()
+                self._settle(batch)
+                return self._answers(commands, results)
+            except _MoreBooks as more:
+                books |= more.books
+                self._back_out(batch)
+            except (pg.UniqueViolation, StaleCache) as error:
+                self._after_collision(error, batch)
+            except (pg.DeadlockDetected, pg.SerializationFailure, pg.LockNotAvailable):
+                self._back_out(batch)
+                time.sleep(RETRY_PAUSE_SECONDS * min(attempt + 1, 10))
+            except psycopg.OperationalError as error:
+                self._lost(error)
+            except BaseException:
+                self._back_out(batch)
+                raise
+        raise BookBusy(
+            f"books {sorted(books)} changed under {ATTEMPTS} attempts; nothing was stored, try again"
+        )
+
+    def post_one(self, command: Command) -> Answer:
+        """The answer to one command; raises its CommandFailed."""
+        result = self.post([command])[0]
+        if isinstance(result, CommandFailed):
+            raise result
+        return result
+
+    def post_surely(self, commands: Sequence[Command], patience_seconds: float = 30) -> list[Result]:
+        """As `post`, asking again with the same keys on a new connection as long as patience lasts."""
+        give_up = time.monotonic() + patience_seconds
+        while True:
+            try:
+                return self.post(commands)
+            except (OutcomeUnknown, psycopg.OperationalError):
+                if time.monotonic() > give_up:
+                    raise
+                self.close()
+                time.sleep(RETRY_PAUSE_SECONDS * 5)
+
+    # 1 catch up
+
+    def _catch_up(self, connection: Connection[Any], books: Sequence[int]) -> None:
+        shared = [b for b in books if b not in self._sole]
+        tails = {}
+        if shared:
+            caches = {book: self.cache.books.get(book) for book in shared}
+            with connection.pipeline():
+                for book in shared:
+                    connection.execute(SQL["lock_book"], {"book": book})
+                for book in shared:
+                    known = caches[book]
+                    if (
+                        known is not None
+                    ):  # a later statement than the lock: a wait does not refresh a snapshot
+                        tails[book] = connection.cursor(binary=True).execute(
+                            SQL["tail"], {"book": book, "position": known.position}, prepare=True
+                        )
+        for book in books:
+            cached = self.cache.book(connection, book)
+            if book in tails:
+                self.cache.catch_up(connection, cached, tails[book].fetchall())
+
+    # 2 recognise
+
+    def _recognise(
+        self, connection: Connection[Any], commands: Sequence[Command], results: list[Result | None]
+    ) -> list[int]:
+        """Indexes of commands to decide; known keys get their stored answer."""
+        if self._wary:
+            self._wary -= 1
+            self._look_up(connection, commands)
+        todo = []
+        seen: dict[tuple[int, bytes], int] = {}
+        books = self.cache.books
+        for index, command in enumerate(commands):
+            book = command.subject >> 32
+            key = command.key
+            known = books[book].recent.get(key)
+            if known is not None:
+                request, answer = known
+                same = request == request_hash(command)
+                results[index] = _as_replay(answer) if same else refused_key(command, answer)
+            elif (book, key) not in seen:
+                seen[book, key] = index
+                todo.append(index)
+        return todo
+
+    def _look_up(self, connection: Connection[Any], commands: Sequence[Command]) -> None:
+        """Read the stored answers of keys that may be older than the recent ones in memory."""
+        by_book: dict[int, list[UUID]] = {}
+        for command in commands:
+            by_book.setdefault(book_of(command.subject), []).append(UUID(bytes=command.key))
+        for book, keys in by_book.items():
+            recent = self.cache.books[book].recent
+            rows = connection.execute(SQL["known_keys"], {"book": book, "keys": keys})
+            for key, request, position, outcome, reason, clauses in rows:
+                answer = Answer(Outcome(outcome), reason, tuple(clauses), book, position, replayed=True)
+                recent[key.bytes] = (request.bytes, answer)
+
+    # 3 load
+
+    def _load(
+        self,
+        connection: Connection[Any],
+        commands: Sequence[Command],
+        todo: list[int],
+        results: list[Result | None],
+        books: set[int],
+    ) -> BatchFacts:
+        """Facts of the batch: handlers are asked until they want nothing new."""
+        facts = BatchFacts(self.cache)
+        by_ask = self._registry.by_ask
+        asking = todo
+        while asking:
+            missing: dict[FactKind, set[Any]] = {}
+            again = []
+            for index in asking:
+                command = commands[index]
+                wanting = False
+                try:
+                    for kind, key in by_ask[type(command.ask)].handler.needs(command, facts):
+                        table = facts.tables.get(kind)
+                        if table is None or key not in table:
+                            missing.setdefault(kind, set()).add(key)
+                            wanting = True
+                except Exception as error:
+                    results[index] = _failed(command, error)
+                    continue
+                if wanting:
+                    again.append(index)
+            for kind, keys in missing.items():
+                self._fetch(connection, facts, kind, keys, books)
+            asking = again
+        return facts
+
+    def _fetch(
+        self, connection: Connection[Any], facts: BatchFacts, kind: FactKind, keys: set[Any], books: set[int]
+    ) -> None:
+        """Load the missing facts of one kind; only what exists may stay cached after the batch."""
+        if kind is ACCOUNT:
+            others = {book_of(k) for k in keys} - books
+            if others:
+                raise _MoreBooks(others)
+        loaded = kind.load(connection, list(keys))
+        table = facts.table(kind)
+        if kind.cached:
+            cached = self.cache.table(kind)
+            cached.update(loaded)
+            if table is not cached:
+                table.update(loaded)
+        else:
+            table.update(loaded)
+        absent = [k for k in keys if k not in loaded]
+        if absent and kind.cached:
+            facts.absent.append((table, absent))
+        for key in absent:
+            table[key] = None
+
+    # 4 decide
+
+    def _decide(self, commands: Sequence[Command], results: list[Result | None], batch: Batch) -> None:
+        by_ask = self._registry.by_ask
+        facts = batch.facts
+        for index, command in enumerate(commands):
+            if results[index] is not None:
+                continue
+            known = batch.known.get(command.subject >> 32)
+            if known is not None and command.key in known:
+                request, answer = known[command.key]
+                same = request == request_hash(command)
+                results[index] = _as_replay(answer) if same else refused_key(command, answer)
+                continue
+            kind = by_ask[type(command.ask)]
+            try:
+                decision = kind.handler.decide(command, facts)
+            except Exception as error:
+                results[index] = _failed(command, error)
+                continue
+            try:
+                results[index] = batch.add(command, kind, decision)
+            except BrokenDecision as error:
+                raise BrokenDecision(f"{kind.name}: {error}") from error
+
+    # 5 write
+
+    def _store(self, connection: Connection[Any], batch: Batch) -> None:
+        if not batch.rows:
+            return
+        for ground, (reason, clauses) in sorted(batch.new_grounds.items()):
+            parameters = {"ground": UUID(bytes=ground), "reason": reason, "clauses": list(clauses)}
+            connection.execute(SQL["insert_ground"], parameters)
+        for effect, placed in batch.effects.items():
+            self._registry.effects[effect].write(connection, placed)
+        with connection.cursor() as cursor:
+            with cursor.copy(SQL["copy_journal"]) as copy:
+                copy.write(COPY_HEAD + b"".join(batch.rows) + COPY_TAIL)
+            with cursor.copy(SQL["copy_record"]) as copy:
+                copy.write(COPY_HEAD + b"".join(batch.records) + COPY_TAIL)
+
+    def _settle(self, batch: Batch) -> None:
+        """After the commit: the cache now ends where the batch does."""
+        cache = self.cache
+        cache.grounds.update(batch.new_grounds)
+        for number, leaf in batch.leaves.items():
+            book = cache.books[number]
+            book.position, book.leaf = batch.positions[number], leaf
+        for number, known in batch.known.items():
+            book = cache.books[number]
+            book.recent.update(known)
+            cache.trim(book)
+        batch.facts.drop_absent()
+
+    def _answers(self, commands: Sequence[Command], results: list[Result | None]) -> list[Result]:
+        missing = [c.key.hex() for c, r in zip(commands, results, strict=True) if r is None]
+        assert not missing, f"commands without an answer: {missing}"
+        return [r for r in results if r is not None]
+
+    # when something went wrong
+
+    def _back_out(self, batch: Batch | None) -> None:
+        """Nothing was stored: undo in memory what this batch changed there."""
+        if self._connection is not None and not self._connection.closed:
+            try:
+                self._connection.rollback()
+            except psycopg.OperationalError:
+                self.close()
+                return
+        if batch is not None:
+            batch.facts.drop_absent()
+            self.cache.forget_accounts(batch.touched)
+            if batch.effects:
+                self.cache.forget_directories()
+        else:  # facts may have been loaded half-way: absent ones must not stay
+            for table in self.cache.tables.values():
+                for key in [k for k, v in table.items() if v is None]:
+                    del table[key]
+
+    def _after_collision(self, error: Exception, batch: Batch | None) -> None:
+        """Someone else appended first, or an old key came back: read again what must be read."""
+        self.retries += 1
+        self._back_out(batch)
+        constraint = error.diag.constraint_name if isinstance(error, psycopg.Error) else None
+        if constraint is not None and constraint.startswith("journal_key"):
+            self._wary = WARY_BATCHES
+            return
+        if isinstance(error, psycopg.Error) and not (constraint or "").startswith("journal"):
+            raise error  # uniqueness of a domain's table: its decision should have refused
+        self.cache.forget_everything()
+
+    def _lost(self, error: psycopg.OperationalError) -> None:
+        """The connection is gone: whether the batch was stored is not known."""
+        broken = self._connection is None or self._connection.broken or self._connection.closed
+        if not broken:
+            self._back_out(None)
+            self.cache.forget_everything()
+            raise error
+        self.close()
+        raise OutcomeUnknown("the connection to the database broke; ask again with the same keys") from error
+
+
+def _as_replay(answer: Answer) -> Answer:
+    if answer.replayed:
+        return answer
+    return Answer(
+        answer.outcome, answer.reason, answer.citations, answer.book, answer.position, replayed=True
+    )
+
+
+def _failed(command: Command, error: Exception) -> CommandFailed:
+    failed = CommandFailed(f"deciding {type(command.ask).__name__} {command.key.hex()} raised {error!r}")
+    failed.__cause__ = error
+    return failed
