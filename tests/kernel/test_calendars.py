@@ -9,10 +9,11 @@ import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.kernel.agreed import BNC, BRED
+from tests.kernel.agreed import PARIS, bnc, bred
 from tests.kernel.freeze_calendars import FOLDER, frozen
 from tests.support.asserts import asserts
 
+from teneur.agreements.loader import DATA, load_agreement
 from teneur.kernel.calendars import (
     FIRST_DAY,
     FIRST_YEAR,
@@ -25,6 +26,8 @@ from teneur.kernel.calendars import (
     parse_week,
     target_calendar,
 )
+from teneur.kernel.clock import instant
+from teneur.kernel.deadlines import Boundary, ReceptionPlan
 
 # Easter, and days that close one calendar and neither of the other two.
 KEY_DATES = {
@@ -78,16 +81,16 @@ def test_an_unknown_calendar_is_refused() -> None:
 
 @asserts("BRED-PREL-2")
 def test_euro_payment_days_are_weekdays_on_which_the_settlement_systems_are_open() -> None:
-    assert BRED.payment.is_business_day(date(2026, 7, 14))  # banks rest, TARGET settles
-    assert not BRED.payment.is_business_day(date(2026, 4, 3))  # Good Friday: TARGET is closed
-    assert not BRED.payment.is_business_day(date(2026, 4, 4))  # a Saturday
-    assert BRED.payment.add_business_days(date(2026, 4, 2), 1) == date(2026, 4, 7)
-    assert BRED.payment.previous_before(date(2026, 4, 7)) == date(2026, 4, 2)
+    assert bred().payment.is_business_day(date(2026, 7, 14))  # banks rest, TARGET settles
+    assert not bred().payment.is_business_day(date(2026, 4, 3))  # Good Friday: TARGET is closed
+    assert not bred().payment.is_business_day(date(2026, 4, 4))  # a Saturday
+    assert bred().payment.add_business_days(date(2026, 4, 2), 1) == date(2026, 4, 7)
+    assert bred().payment.previous_before(date(2026, 4, 7)) == date(2026, 4, 2)
 
 
 @asserts("BRED-PREL-2")
 def test_operations_at_a_branch_follow_its_opening_days_less_settlement_closings() -> None:
-    weekdays, saturdays = BRED.branch_days("00001"), BRED.branch_days("00002")
+    weekdays, saturdays = bred().branch_days("00001"), bred().branch_days("00002")
     assert saturdays.is_business_day(date(2026, 4, 11))  # Saturday, open
     assert not saturdays.is_business_day(date(2026, 4, 13))  # Monday, shut
     assert weekdays.is_business_day(date(2026, 4, 13))
@@ -98,37 +101,37 @@ def test_operations_at_a_branch_follow_its_opening_days_less_settlement_closings
 
 @asserts("BRED-PREL-3")
 def test_working_days_in_france_are_weekdays_on_which_target_is_open() -> None:
-    assert BRED.working.next_on_or_after(date(2026, 4, 3)) == date(2026, 4, 7)
-    assert not BRED.working.is_business_day(date(2026, 12, 25))
-    assert not BRED.working.is_business_day(date(2026, 4, 11))
-    assert BRED.working.add_business_days(date(2025, 12, 24), 1) == date(2025, 12, 29)
+    assert bred().working.next_on_or_after(date(2026, 4, 3)) == date(2026, 4, 7)
+    assert not bred().working.is_business_day(date(2026, 12, 25))
+    assert not bred().working.is_business_day(date(2026, 4, 11))
+    assert bred().working.add_business_days(date(2025, 12, 24), 1) == date(2025, 12, 29)
 
 
 @asserts("BNC-DEF-5")
 def test_pacific_franc_payment_days_follow_the_local_clearing_and_euro_ones_target() -> None:
     citizenship, good_friday = date(2026, 9, 24), date(2026, 4, 3)
-    assert not BNC.payment.is_business_day(citizenship)
-    assert BNC.payment.is_business_day(good_friday)
-    assert BNC.payment_in("EUR").is_business_day(citizenship)
-    assert not BNC.payment_in("EUR").is_business_day(good_friday)
-    assert not BNC.payment_in("USD").is_business_day(citizenship)
-    assert not BNC.payment_in("USD").is_business_day(good_friday)
-    assert BNC.payment.add_business_days(date(2026, 5, 13), 1) == date(2026, 5, 15)
+    assert not bnc().payment.is_business_day(citizenship)
+    assert bnc().payment.is_business_day(good_friday)
+    assert bnc().payment_in("EUR").is_business_day(citizenship)
+    assert not bnc().payment_in("EUR").is_business_day(good_friday)
+    assert not bnc().payment_in("USD").is_business_day(citizenship)
+    assert not bnc().payment_in("USD").is_business_day(good_friday)
+    assert bnc().payment.add_business_days(date(2026, 5, 13), 1) == date(2026, 5, 15)
 
 
 @asserts("BNC-DEF-5")
 def test_a_branch_in_noumea_is_shut_on_weekends_and_local_holidays() -> None:
-    assert BNC.branch_days().next_on_or_after(date(2026, 9, 24)) == date(2026, 9, 25)
-    assert BNC.branch_days().next_on_or_after(date(2026, 9, 26)) == date(2026, 9, 28)
-    assert BNC.branch_days().is_business_day(date(2026, 4, 3))
+    assert bnc().branch_days().next_on_or_after(date(2026, 9, 24)) == date(2026, 9, 25)
+    assert bnc().branch_days().next_on_or_after(date(2026, 9, 26)) == date(2026, 9, 28)
+    assert bnc().branch_days().is_business_day(date(2026, 4, 3))
 
 
 @asserts("BNC-DEF-6")
 def test_working_days_in_noumea_need_the_local_banks_open_and_target_too() -> None:
-    assert not BNC.working.is_business_day(date(2026, 9, 24))  # TARGET open, banks closed
-    assert not BNC.working.is_business_day(date(2026, 4, 3))  # banks open, TARGET closed
-    assert BNC.working.is_business_day(date(2026, 4, 2))
-    assert BNC.working.add_business_days(date(2026, 4, 2), 1) == date(2026, 4, 7)
+    assert not bnc().working.is_business_day(date(2026, 9, 24))  # TARGET open, banks closed
+    assert not bnc().working.is_business_day(date(2026, 4, 3))  # banks open, TARGET closed
+    assert bnc().working.is_business_day(date(2026, 4, 2))
+    assert bnc().working.add_business_days(date(2026, 4, 2), 1) == date(2026, 4, 7)
 
 
 def test_target_is_one_calendar_whatever_the_agreement() -> None:
@@ -162,7 +165,7 @@ def test_counting_business_days_is_walking_from_day_to_day(day: date, count: int
 
 @given(inner_days, st.integers(1, 60))
 def test_counting_back_undoes_counting_forward(day: date, count: int) -> None:
-    calendar = BNC.working
+    calendar = bnc().working
     start = calendar.next_on_or_after(day)
     end = calendar.add_business_days(start, count)
     assert calendar.add_business_days(end, -count) == start
@@ -172,7 +175,7 @@ def test_counting_back_undoes_counting_forward(day: date, count: int) -> None:
 
 @given(inner_days)
 def test_next_and_previous_are_the_nearest_business_days(day: date) -> None:
-    calendar = BRED.payment
+    calendar = bred().payment
     following, before = calendar.next_on_or_after(day), calendar.previous_before(day)
     assert before < day <= following
     assert calendar.is_business_day(before)
@@ -204,12 +207,12 @@ def test_a_count_that_leaves_the_frozen_years_is_an_error() -> None:
 
 
 def test_a_branch_closes_at_its_own_hour_and_never_on_a_day_it_is_shut() -> None:
-    branch = BRED.branch("00002")
+    branch = bred().branch("00002")
     assert branch.closes_at(date(2026, 4, 11)) == time(13)
     assert branch.closes_at(date(2026, 4, 14)) == time(17, 30)
     assert branch.closes_at(date(2026, 4, 13)) is None
     assert branch.closes_at(date(2026, 7, 14)) is None
-    assert BRED.branch("99999") == BRED.branch("default")
+    assert bred().branch("99999") == bred().branch("default")
 
 
 @pytest.mark.parametrize(
@@ -223,3 +226,13 @@ def test_opening_hours_that_make_no_sense_are_refused(hours: str) -> None:
 def test_a_week_has_seven_days() -> None:
     with pytest.raises(CalendarError, match="seven days"):
         parse_week(["closed"] * 6)
+
+
+@asserts("BRED-PREL-1")
+def test_a_late_order_moves_by_the_business_days_that_the_agreement_says() -> None:
+    late_shift = load_agreement(DATA / "bred-2022-06").calendar.late_shift_business_days.value
+    received = instant("2026-04-02T12:00:01+02:00")
+    plan = ReceptionPlan(
+        time(12), Boundary.INCLUSIVE, bred().payment, zone=PARIS, late_shift_business_days=late_shift
+    )
+    assert plan.day(received) == date(2026, 4, 7)

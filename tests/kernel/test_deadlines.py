@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.kernel.agreed import BNC, BRED, NOUMEA, PARIS
+from tests.kernel.agreed import NOUMEA, PARIS, bnc, bred
 from tests.support.asserts import asserts
 
 from teneur.kernel.calendars import CalendarError
@@ -28,7 +28,7 @@ arrivals = st.integers(0, 31 * 86_400).map(lambda s: datetime(2026, 3, 20, tzinf
 
 
 def test_one_business_day_after_maundy_thursday_ends_on_easter_tuesday() -> None:
-    due = deadline(instant("2026-04-02T15:00:00+02:00"), 1, Unit.BUSINESS_DAY, BRED.payment, zone=PARIS)
+    due = deadline(instant("2026-04-02T15:00:00+02:00"), 1, Unit.BUSINESS_DAY, bred().payment, zone=PARIS)
     assert due.due_on == date(2026, 4, 7)
     assert due.due_at == instant("2026-04-07T23:59:59.999999+02:00")
     assert due.met_by(due.due_at)
@@ -37,8 +37,8 @@ def test_one_business_day_after_maundy_thursday_ends_on_easter_tuesday() -> None
 
 def test_an_instant_counts_from_its_local_date() -> None:
     at = instant("2026-09-22T14:00:00Z")  # already the 23rd in Nouméa, and the 24th is a holiday there
-    assert deadline(at, 1, Unit.BUSINESS_DAY, BNC.payment, zone=NOUMEA).due_on == date(2026, 9, 25)
-    assert deadline(at, 1, Unit.BUSINESS_DAY, BRED.payment, zone=PARIS).due_on == date(2026, 9, 23)
+    assert deadline(at, 1, Unit.BUSINESS_DAY, bnc().payment, zone=NOUMEA).due_on == date(2026, 9, 25)
+    assert deadline(at, 1, Unit.BUSINESS_DAY, bred().payment, zone=PARIS).due_on == date(2026, 9, 23)
 
 
 def test_the_end_of_a_day_in_noumea_is_an_hour_past_noon_in_london() -> None:
@@ -66,7 +66,7 @@ def test_the_end_of_a_day_in_noumea_is_an_hour_past_noon_in_london() -> None:
     ],
 )
 def test_a_delay_ends_with_its_last_day(start: date, count: int, unit: Unit, due_on: date) -> None:
-    assert deadline(start, count, unit, BRED.payment, zone=PARIS).due_on == due_on
+    assert deadline(start, count, unit, bred().payment, zone=PARIS).due_on == due_on
 
 
 @pytest.mark.parametrize(
@@ -84,12 +84,12 @@ def test_a_delay_ends_with_its_last_day(start: date, count: int, unit: Unit, due
 def test_counted_inclusively_the_first_day_is_day_one(
     start: date, count: int, unit: Unit, due_on: date
 ) -> None:
-    assert deadline(start, count, unit, BRED.payment, zone=PARIS, inclusive=True).due_on == due_on
+    assert deadline(start, count, unit, bred().payment, zone=PARIS, inclusive=True).due_on == due_on
 
 
 def test_a_last_day_that_is_closed_moves_on_only_if_asked() -> None:
-    kept = deadline(date(2026, 3, 27), 1, Unit.WEEK, BRED.payment, zone=PARIS)
-    rolled = deadline(date(2026, 3, 27), 1, Unit.WEEK, BRED.payment, zone=PARIS, roll=True)
+    kept = deadline(date(2026, 3, 27), 1, Unit.WEEK, bred().payment, zone=PARIS)
+    rolled = deadline(date(2026, 3, 27), 1, Unit.WEEK, bred().payment, zone=PARIS, roll=True)
     assert (kept.due_on, rolled.due_on) == (date(2026, 4, 3), date(2026, 4, 7))
 
 
@@ -157,41 +157,41 @@ def test_a_month_later_is_the_same_day_or_the_last_of_the_month(day: date, count
 def test_an_order_after_the_cut_off_is_deemed_received_the_next_business_day(
     received: str, boundary: Boundary, expected: date
 ) -> None:
-    assert reception_day(instant(received), NOON, boundary, BRED.payment, zone=PARIS) == expected
+    assert reception_day(instant(received), NOON, boundary, bred().payment, zone=PARIS) == expected
 
 
 @asserts("BRED-PREL-1")
 def test_a_day_deemed_later_is_a_business_day_as_many_days_on_as_agreed() -> None:
     thursday = date(2026, 4, 2)
-    assert deemed_reception_day(thursday, False, BRED.payment, 1) == thursday
-    assert deemed_reception_day(thursday, True, BRED.payment, 1) == date(2026, 4, 7)
-    assert deemed_reception_day(thursday, True, BRED.payment, 2) == date(2026, 4, 8)
+    assert deemed_reception_day(thursday, False, bred().payment, 1) == thursday
+    assert deemed_reception_day(thursday, True, bred().payment, 1) == date(2026, 4, 7)
+    assert deemed_reception_day(thursday, True, bred().payment, 2) == date(2026, 4, 8)
 
 
 def test_noon_in_noumea_is_not_noon_in_paris() -> None:
     at = instant("2026-06-01T12:00:00+11:00")
-    assert reception_day(at, NOON, Boundary.INCLUSIVE, BNC.payment, zone=NOUMEA) == date(2026, 6, 1)
+    assert reception_day(at, NOON, Boundary.INCLUSIVE, bnc().payment, zone=NOUMEA) == date(2026, 6, 1)
     late = at + MICROSECOND
-    assert reception_day(late, NOON, Boundary.INCLUSIVE, BNC.payment, zone=NOUMEA) == date(2026, 6, 2)
-    assert reception_day(late, NOON, Boundary.INCLUSIVE, BRED.payment, zone=PARIS) == date(2026, 6, 1)
+    assert reception_day(late, NOON, Boundary.INCLUSIVE, bnc().payment, zone=NOUMEA) == date(2026, 6, 2)
+    assert reception_day(late, NOON, Boundary.INCLUSIVE, bred().payment, zone=PARIS) == date(2026, 6, 1)
 
 
 def test_without_a_cut_off_the_whole_day_is_in_time() -> None:
     at = instant("2026-04-02T23:59:59.999999+02:00")
-    assert reception_day(at, None, Boundary.STRICT, BRED.payment, zone=PARIS) == date(2026, 4, 2)
+    assert reception_day(at, None, Boundary.STRICT, bred().payment, zone=PARIS) == date(2026, 4, 2)
 
 
 def test_a_cut_off_at_midnight_takes_only_the_instant_that_opens_the_day() -> None:
     midnight = instant("2026-04-02T00:00:00+02:00")
-    args: tuple[Any, ...] = (time(0), Boundary.INCLUSIVE, BRED.payment)
+    args: tuple[Any, ...] = (time(0), Boundary.INCLUSIVE, bred().payment)
     assert reception_day(midnight, *args, zone=PARIS) == date(2026, 4, 2)
     assert reception_day(midnight + MICROSECOND, *args, zone=PARIS) == date(2026, 4, 7)
-    strict: tuple[Any, ...] = (time(0), Boundary.STRICT, BRED.payment)
+    strict: tuple[Any, ...] = (time(0), Boundary.STRICT, bred().payment)
     assert reception_day(midnight, *strict, zone=PARIS) == date(2026, 4, 7)
 
 
 def test_at_a_branch_the_cut_off_is_the_hour_it_closes_that_day() -> None:
-    branch, days = BRED.branch("00002"), BRED.branch_days("00002")
+    branch, days = bred().branch("00002"), bred().branch_days("00002")
     for received, expected in (
         ("2026-04-10T17:30:00+02:00", date(2026, 4, 10)),
         ("2026-04-10T17:30:00.000001+02:00", date(2026, 4, 11)),
@@ -211,32 +211,32 @@ def test_the_last_instant_in_time_is_known_before_anything_arrives() -> None:
 
 def test_a_reception_without_zone_or_beyond_the_frozen_years_is_an_error() -> None:
     with pytest.raises(ClockError):
-        reception_day(datetime(2026, 4, 2), NOON, Boundary.STRICT, BRED.payment, zone=PARIS)  # noqa: DTZ001
+        reception_day(datetime(2026, 4, 2), NOON, Boundary.STRICT, bred().payment, zone=PARIS)  # noqa: DTZ001
     with pytest.raises(CalendarError):
-        reception_day(instant("2051-01-02T10:00:00Z"), NOON, Boundary.STRICT, BRED.payment, zone=PARIS)
+        reception_day(instant("2051-01-02T10:00:00Z"), NOON, Boundary.STRICT, bred().payment, zone=PARIS)
 
 
 def spelled_out(received_at: Instant, cutoff: time) -> date:
     """The rule in other words: look at the local clock, then walk to the next business day."""
     local = received_at.astimezone(PARIS)
     day = local.date()
-    if BRED.payment.is_business_day(day) and local.time() <= cutoff:
+    if bred().payment.is_business_day(day) and local.time() <= cutoff:
         return day
-    day += timedelta(days=1 if BRED.payment.is_business_day(day) else 0)
-    while not BRED.payment.is_business_day(day):
+    day += timedelta(days=1 if bred().payment.is_business_day(day) else 0)
+    while not bred().payment.is_business_day(day):
         day += timedelta(days=1)
     return day
 
 
 @given(st.lists(arrivals, min_size=1), st.sampled_from([time(0), NOON, time(16, 30), time(23, 59, 59)]))
 def test_a_plan_answers_each_order_as_the_rule_does(received: list[Instant], cutoff: time) -> None:
-    plan = ReceptionPlan(cutoff, Boundary.INCLUSIVE, BRED.payment, zone=PARIS)
+    plan = ReceptionPlan(cutoff, Boundary.INCLUSIVE, bred().payment, zone=PARIS)
     for at in received:
         assert plan.day(at) == spelled_out(at, cutoff)
 
 
 def test_the_windows_of_a_plan_join_without_gap_or_overlap() -> None:
-    plan = ReceptionPlan(NOON, Boundary.INCLUSIVE, BRED.payment, zone=PARIS)
+    plan = ReceptionPlan(NOON, Boundary.INCLUSIVE, bred().payment, zone=PARIS)
     at = instant("2026-10-23T00:00:00+02:00")
     for _ in range(10):
         window = plan.window(at)

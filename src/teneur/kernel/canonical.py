@@ -17,7 +17,9 @@ _ENCODER: Final = msgspec.json.Encoder(order="sorted", decimal_format="string")
 
 # What may need a closer look: a number with a fraction or of 16 digits, a null (the encoder's form of NaN), a
 # character beyond U+FFFF. It may also be met inside a text, which the closer look then clears.
-_SUSPECT: Final = re.compile(rb"(?:^|[:,\[])(?:-?\d+[.eE]|-?\d{16}|null)|[\xf0-\xf4]")
+_SUSPECT: Final = re.compile(rb"[:,\[](?:-?\d+(?:[.eE]|(?<=\d{16}))|null)")
+_BEYOND_FFFF: Final = re.compile(rb"[\xf0-\xf4]")
+_COMPOUND: Final = (b"{", b"[", b'"')
 
 
 class CanonicalError(ValueError):
@@ -28,11 +30,19 @@ def canonical(value: Any) -> bytes:
     """The canonical bytes of a value. Raises CanonicalError, also for text with a lone surrogate."""
     try:
         data = _ENCODER.encode(value)
-        if _SUSPECT.search(data) is not None:
+        if _is_suspect(data):
             _check(msgspec.to_builtins(value), "$")
     except (TypeError, UnicodeEncodeError, RecursionError) as error:
         raise CanonicalError(f"not a value of a record: {error}") from error
     return data
+
+
+def _is_suspect(data: bytes) -> bool:
+    return (
+        not data.startswith(_COMPOUND)
+        or _SUSPECT.search(data) is not None
+        or not (data.isascii() or _BEYOND_FFFF.search(data) is None)
+    )
 
 
 def _check(value: Any, path: str) -> None:

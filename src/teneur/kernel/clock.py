@@ -100,11 +100,13 @@ def local_instant(day: date, at: time, where: ZoneInfo) -> Instant:
     return datetime.combine(day, at, where).astimezone(UTC)
 
 
+@lru_cache(maxsize=10_000)
 def start_of_day(day: date, where: ZoneInfo) -> Instant:
     """The first instant of a local date (0:00)."""
     return local_instant(day, time.min, where)
 
 
+@lru_cache(maxsize=10_000)
 def end_of_day(day: date, where: ZoneInfo) -> Instant:
     """The last instant of a local date: one microsecond before the next begins."""
     return start_of_day(day + timedelta(days=1), where) - MICROSECOND
