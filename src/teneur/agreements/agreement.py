@@ -33,7 +33,7 @@ Terms = TypeVar("Terms")
 OVERRIDE_CACHE_SIZE = 10_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layer:
     """Terms that stand beside the agreement: of one branch, of one customer, of a specific agreement.
 
@@ -45,8 +45,11 @@ class Layer:
     reference: str
     values: Mapping[str, object]
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Layer) and self.key() == other.key()
+
     def key(self) -> tuple[object, ...]:
-        """What two equal layers have in common, hashable."""
+        """What two equal layers have in common, hashable; true and 1 are different values."""
         return self.rank, self.reference, _frozen(self.values)
 
     def __hash__(self) -> int:
@@ -225,9 +228,9 @@ def _put(
                 "Keep one of the two.",
             )
         by_rank[layer.rank] = layer
-    rank = winning_layer(ranks, tuple(by_rank))
+    rank = winning_layer(ranks, tuple(r for r in by_rank if r in ranks))
     if rank not in by_rank:
-        return None
+        return None  # only a layer whose rank is refused: that problem is told already
     clauses = unique((*parameter.clauses, *agreement.cite(winning_layer)))
     name = f"{rank} {by_rank[rank].reference}"
     new = Parameter(values[rank], clauses, parameter.source, parameter.note, name)

@@ -1,8 +1,8 @@
 """Which clauses the code carries out, and which a test has proven.
 
 Implemented: a rule function or a parameter names the clause. Tested: implemented, and a test that asserts it
-passed in a run on this very tree. A run writes `build/clauses-report.json` with the hash of the tree that it ran on; on
-any other tree the report counts for nothing.
+passed in a run on this very tree. A run writes `build/clauses-report.json` with the hash of its
+tree; on any other tree the report counts for nothing.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ import inspect
 import os
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -162,7 +162,7 @@ def summary(every: Mapping[str, ClauseStanding], agreement: str | None = None) -
     """Counts as plain values, for JSON.
 
     `{"agreements": {ID: {"areas": {AREA: {KIND: {"rules": n, "implemented": n, "tested": n}}},
-    "tested_ids": […], "untested_ids": […]}}}` for all five sources, or for one. KeyError if there is no such source.
+    "tested_ids": […], "untested_ids": […]}}}` for all five sources, or one. KeyError if there is none.
     """
     register = Register.load()
     wanted = register.agreements() if agreement is None else (agreement,)
@@ -181,6 +181,22 @@ def _of_agreement(clauses: Iterable[ClauseStanding]) -> dict[str, Any]:
         counts["tested"] += standing.tested
         (tested if standing.tested else untested).append(standing.clause.id)
     return {"areas": dict(sorted(areas.items())), "tested_ids": tested, "untested_ids": untested}
+
+
+def plain(standing: ClauseStanding) -> dict[str, Any]:
+    """All that is known of one clause as plain values, for JSON."""
+    clause = {f.name: getattr(standing.clause, f.name) for f in fields(standing.clause)}
+    return {
+        **clause,
+        "params": dict(standing.clause.params),
+        "kind": str(standing.clause.kind),
+        "implemented": standing.implemented,
+        "tested": standing.tested,
+        "functions": [asdict(place) for place in standing.functions],
+        "parameters": [asdict(place) for place in standing.parameters],
+        "tests": list(standing.tests),
+        "failing_tests": list(standing.failing_tests),
+    }
 
 
 def by_scope(every: Mapping[str, ClauseStanding], scope: str) -> dict[str, Any]:

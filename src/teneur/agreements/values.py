@@ -15,7 +15,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 NONE = "none"
 
 
-class ValueProblem(ValueError):  # noqa: N818 - it is a sentence for the list of problems, never raised to a caller
+class ValueProblem(ValueError):
     """What is wrong with one value, said for people."""
 
 
