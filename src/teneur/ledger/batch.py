@@ -258,7 +258,8 @@ class Batch:
                 self.touched.add(account)
             if effect_kind.changes_account:
                 named = {command.subject}.union(*((e.debit, e.credit) for e in decision.entries))
-                if kind.plain or account not in named:
+                hidden = kind.plain and decision.outcome is not Outcome.PENDING
+                if hidden or account not in named:
                     raise BrokenDecision(
                         f"{type(effect).__name__} changes an account that no row of it names"
                     )

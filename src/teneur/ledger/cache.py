@@ -103,7 +103,7 @@ class Cache:
             answer = Answer(Outcome(outcome), reason, clauses, book.book, position, replayed=True)
             book.recent[key.bytes] = (request.bytes, answer)
         named = [account_id(book.book, n) for n in (debit, credit, subject) if n is not None]
-        if kind not in self.registry.plain_numbers:
+        if kind not in self.registry.plain_numbers or outcome == Outcome.PENDING:
             self.forget_accounts(named)
             return
         if debit_sequence is None:

@@ -26,8 +26,8 @@ LEAF_LENGTH = struct.pack("!i", 32)
 
 COLUMNS = (
     "position", "amount_minor", "debit_sequence", "credit_sequence", "debit_balance_minor",
-    "credit_balance_minor", "received_at", "book", "debit", "credit", "subject", "booked_on", "debit_value_on", "credit_value_on",
-    "actor", "kind", "outcome", "channel", "line", "key", "request", "ground", "leaf",
+    "credit_balance_minor", "received_at", "book", "debit", "credit", "subject", "booked_on", "debit_value_on",
+    "credit_value_on", "actor", "kind", "outcome", "channel", "line", "key", "request", "ground", "leaf",
 )  # fmt: skip
 
 _TYPES = dict(
@@ -63,8 +63,8 @@ def entry_row(
     """Row bytes of the first row of an operation with an entry that names its subject: the hot path."""
     return _PACK_ENTRY(  # type: ignore[no-any-return]
         FIELD_COUNT, 8, position, 8, amount, 8, debit_sequence, 8, credit_sequence, 8, debit_balance,
-        8, credit_balance, 8, received_us, 4, book, 4, debit, 4, credit, -1, 4, booked, 4, debit_value, 4, credit_value, 4,
-        actor, 2, kind, 2, outcome, 2, channel, 2, 0, 16, key, 16, request, 16, ground,
+        8, credit_balance, 8, received_us, 4, book, 4, debit, 4, credit, -1, 4, booked, 4, debit_value, 4,
+        credit_value, 4, actor, 2, kind, 2, outcome, 2, channel, 2, 0, 16, key, 16, request, 16, ground,
     )  # fmt: skip
 
 

@@ -15,8 +15,8 @@ Placed = tuple[int, int, Effect]  # book, position of the row that did it, what 
 class Kind(msgspec.Struct, frozen=True):
     """One kind of command. number: stored in the journal, never reused.
 
-    plain: it changes nothing that decisions cache of an account but balances. After any other kind, other
-    writers forget the accounts that its rows name.
+    plain: it changes nothing that decisions cache of an account but balances, unless its outcome is pending
+    (money kept aside). After any other kind, other writers forget the accounts that its rows name.
     """
 
     number: int
@@ -31,8 +31,8 @@ class EffectKind(msgspec.Struct, frozen=True):
     batch.
 
     apply(facts, effect, position) may be None where no decision of the same batch can depend on it.
-    changes_account: it changes what other writers may have cached of `effect.account`; a journal row of the
-    operation must then name that account, and the kind of command may not be plain.
+    changes_account: it changes what other writers may have cached of `effect.account`. A journal row of the
+    operation must then name that account, and the kind of command may not be plain unless the outcome is pending.
     """
 
     effect: type[Effect]
