@@ -105,13 +105,15 @@ class EmbeddedServer:
         After a crash it waits until PostgreSQL has recovered. Raises ServerError.
         """
         self._account = service_account()
-        self._prepare_folders()
+        self._prepare_data_folder()
         with self._alone():
+            self._make(self._secrets, Account(os.geteuid(), os.getegid()), 0o700)
+            self._make(self._sockets, self._account, 0o700)
             if self._hold is None:
                 self._hold = os.open(self.data_folder / "users.lock", os.O_CREAT | os.O_RDWR, 0o600)
             fcntl.flock(self._hold, fcntl.LOCK_SH)
+            self._prepare_binaries()
             if not self._ready():
-                self._prepare_binaries()
                 self._create_files()
                 self._launch()
             self._prepare_roles()
@@ -180,14 +182,19 @@ class EmbeddedServer:
         """The address for the care of the server itself."""
         return self.url(SUPERUSER, "postgres")
 
-    @property
-    def socket_folder(self) -> Path:
-        """Where the socket is."""
-        return self._sockets
+    def run(self, program: str, *arguments: str) -> str:
+        """Run one of PostgreSQL's programs (`pg_dump`) under the account of the server; returns what it
+        prints."""
+        result = run_as(self._account, self._binaries / program, *arguments)
+        if result.returncode:
+            raise ServerError(
+                f"{program} failed: {result.stderr.strip()}", str(self._binaries), "see the message"
+            )
+        return result.stdout
 
     # ── preparing ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def _prepare_folders(self) -> None:
+    def _prepare_data_folder(self) -> None:
         socket_path = self._sockets / f".s.PGSQL.{PORT}"
         if len(os.fsencode(socket_path)) > LONGEST_SOCKET_PATH:
             raise ServerError(
@@ -195,14 +202,20 @@ class EmbeddedServer:
                 str(socket_path),
                 "choose a shorter data folder (TENEUR_DATA)",
             )
-        own = Account(os.geteuid(), os.getegid())
         if not self.data_folder.exists():
-            self.data_folder.parent.mkdir(parents=True, exist_ok=True)
-            # The group of the service account may pass through and see nothing.
-            self._make(self.data_folder, Account(own.uid, self._account.gid), 0o710)
+            self._create_data_folder()
         self._refuse_unsafe_data_folder()
-        for folder, account in ((self._secrets, own), (self._sockets, self._account)):
-            self._make(folder, account, 0o700)
+
+    def _create_data_folder(self) -> None:
+        """Made beside and moved into place, since another process may be about to do the same."""
+        self.data_folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self.data_folder.with_name(f"{self.data_folder.name}.{secrets.token_hex(4)}")
+        # The group of the service account may pass through and see nothing.
+        self._make(fresh, Account(os.geteuid(), self._account.gid), 0o710)
+        try:
+            fresh.rename(self.data_folder)
+        except OSError:  # the other one's is there and in use
+            fresh.rmdir()
 
     def _make(self, folder: Path, account: Account, mode: int) -> None:
         try:
@@ -305,7 +318,8 @@ class EmbeddedServer:
 
     # ── starting and stopping ─────────────────────────────────────────────────────────────────────────────
 
-    def _settings(self) -> dict[str, str]:
+    def settings(self) -> dict[str, str]:
+        """What the server is started with."""
         big = self._memory_mb >= 512
         return {
             "listen_addresses": "",
@@ -359,7 +373,7 @@ class EmbeddedServer:
             (self._files / "postmaster.pid", self._sockets / f".s.PGSQL.{PORT}.lock")
         )
         options = " ".join(
-            shlex.quote(part) for k, v in self._settings().items() for part in ("-c", f"{k}={v}")
+            shlex.quote(part) for k, v in self.settings().items() for part in ("-c", f"{k}={v}")
         )
         log = self._files / "startup.log"
         log.unlink(missing_ok=True)

@@ -18,7 +18,7 @@ class ServerError(StorageError):
     """The embedded server cannot be prepared, started or stopped."""
 
 
-class ConnectionRefusedByServer(StorageError):  # noqa: N818 (the name says what happened)
+class ConnectionRefusedByServer(StorageError):
     """No session could be opened on the database."""
 
 

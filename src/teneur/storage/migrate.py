@@ -99,18 +99,15 @@ def pending(dsn: Dsn | str, *, schema: str | None = None) -> Sequence[str]:
 
 
 def _prepare(connection: psycopg.Connection, schema: str | None) -> None:
-    if not roles.app_role_exists(connection):
-        try:
-            roles.create_app_role(connection)
-            connection.commit()
-        except (errors.DuplicateObject, errors.UniqueViolation):
-            connection.rollback()
-        except errors.InsufficientPrivilege as error:
-            raise MigrationError(
-                f"The role {roles.APP}, to which the migrations grant rights, does not exist",
-                "roles of the server",
-                f"as an administrator: create role {roles.APP} nologin, and grant it to the engine's role",
-            ) from error
+    """The role that the migrations grant rights to, the schema and the table `migration`, where they are
+    missing."""
+    try:
+        roles.ensure_app_role(connection)
+        connection.commit()
+    except (errors.DuplicateObject, errors.UniqueViolation):
+        connection.rollback()  # another process created it meanwhile
+    except errors.InsufficientPrivilege:
+        connection.rollback()  # one role for everything: the migrations then grant nothing
     for attempt in range(_ATTEMPTS):
         try:
             if schema:

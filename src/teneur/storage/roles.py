@@ -39,20 +39,20 @@ def provision(superuser: psycopg.Connection, database: str, owner_password: str,
     _run(superuser, "open_database", database=name, role=sql.Identifier(APP))
 
 
-def app_role_exists(connection: psycopg.Connection) -> bool:
-    """Whether the server knows the role that the migrations grant rights to."""
-    return _exists(connection, "role_exists", {"role": APP})
+def ensure_app_role(connection: psycopg.Connection) -> None:
+    """Create `teneur_app` without login where it is missing, for a server that we did not set up.
 
-
-def create_app_role(connection: psycopg.Connection) -> None:
-    """Create `teneur_app` without login, for a server where the application logs in under another name."""
-    _run(connection, "create_group_role", role=sql.Identifier(APP))
+    The application may then log in under a name of its own that is a member of it.
+    """
+    if not _exists(connection, "role_exists", {"role": APP}):
+        _run(connection, "create_group_role", role=sql.Identifier(APP))
 
 
 def open_schema(connection: psycopg.Connection, schema: str) -> None:
     """Create the schema of a bank where it is missing and let the application look into it."""
     _run(connection, "create_schema", schema=sql.Identifier(schema))
-    _run(connection, "open_schema", schema=sql.Identifier(schema), role=sql.Identifier(APP))
+    if _exists(connection, "role_exists", {"role": APP}):
+        _run(connection, "open_schema", schema=sql.Identifier(schema), role=sql.Identifier(APP))
 
 
 def _exists(connection: psycopg.Connection, query: str, parameters: dict[str, str]) -> bool:

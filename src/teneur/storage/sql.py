@@ -38,14 +38,15 @@ def load(package: str, file: str = "queries.sql") -> Mapping[str, LiteralString]
 def parse(text: str, where: str) -> Mapping[str, LiteralString]:
     """The statements of a text in the form above; `where` is named in errors."""
     queries: dict[str, LiteralString] = {}
-    name, line_number, block = "", 0, list[str]()
+    name: str | None = None
+    line_number, block = 1, list[str]()
     for number, line in enumerate([*text.splitlines(), "-- name: end"], start=1):
         found = _NAME.match(line)
         if not found:
             block.append(line)
             continue
-        statement = _statement(name, block, f"{where}, line {line_number or 1}")
-        if statement:
+        statement = _statement(name, block, f"{where}, line {line_number}")
+        if name is not None:
             if name in queries:
                 raise QueryFileError(
                     f"The name {name} is given twice", f"{where}, line {line_number}", _REMEDY
@@ -55,11 +56,11 @@ def parse(text: str, where: str) -> Mapping[str, LiteralString]:
     return MappingProxyType(queries)
 
 
-def _statement(name: str, block: list[str], where: str) -> LiteralString:
+def _statement(name: str | None, block: list[str], where: str) -> LiteralString:
     """Literal in the sense of the type: the text ships with the program, and no input is in it."""
     body = [line for line in block if not line.lstrip().startswith("--")]
     statement = "\n".join(body).strip().removesuffix(";").rstrip()
-    if not name:
+    if name is None:
         if statement:
             raise QueryFileError("A statement stands before the first name", where, _REMEDY)
         return ""

@@ -1,0 +1,235 @@
+-- The current schema. `python -m teneur.storage.schema_dump` writes it: do not edit.
+
+CREATE TABLE account (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    kind smallint NOT NULL,
+    status smallint NOT NULL,
+    currency text NOT NULL,
+    floor_minor bigint NOT NULL,
+    held_minor bigint DEFAULT 0 NOT NULL,
+    unavailable_minor bigint DEFAULT 0 NOT NULL,
+    holders integer[] DEFAULT '{}'::integer[] NOT NULL,
+    contract uuid,
+    branch text DEFAULT ''::text NOT NULL,
+    iban text DEFAULT ''::text NOT NULL,
+    label text DEFAULT ''::text NOT NULL,
+    opened_on date NOT NULL,
+    closed_on date,
+    CONSTRAINT account_account_check CHECK ((account > 0)),
+    CONSTRAINT account_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT account_held_minor_check CHECK ((held_minor >= 0)),
+    CONSTRAINT account_unavailable_minor_check CHECK ((unavailable_minor >= 0))
+);
+
+CREATE TABLE book (
+    book integer NOT NULL,
+    name text NOT NULL,
+    opened_on date NOT NULL,
+    CONSTRAINT book_book_check CHECK (((book >= 0) AND (book <= 1000000)))
+);
+
+CREATE TABLE contract (
+    contract uuid NOT NULL,
+    versions text NOT NULL
+);
+
+CREATE TABLE ground (
+    ground uuid NOT NULL,
+    reason text NOT NULL,
+    clauses text[] NOT NULL
+);
+
+CREATE TABLE hold (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    hold bigint NOT NULL,
+    amount_minor bigint NOT NULL,
+    left_minor bigint NOT NULL,
+    status smallint NOT NULL,
+    purpose text NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT hold_amount_minor_check CHECK ((amount_minor > 0)),
+    CONSTRAINT hold_check CHECK (((left_minor >= 0) AND (left_minor <= amount_minor)))
+);
+
+CREATE TABLE iban_directory (
+    iban text NOT NULL,
+    account_id bigint NOT NULL
+);
+
+CREATE TABLE journal (
+    "position" bigint NOT NULL,
+    amount_minor bigint,
+    debit_sequence bigint,
+    credit_sequence bigint,
+    debit_balance_minor bigint,
+    credit_balance_minor bigint,
+    received_at timestamp with time zone NOT NULL,
+    book integer NOT NULL,
+    debit integer,
+    credit integer,
+    subject integer,
+    booked_on date NOT NULL,
+    debit_value_on date,
+    credit_value_on date,
+    actor integer NOT NULL,
+    kind smallint NOT NULL,
+    outcome smallint NOT NULL,
+    channel smallint NOT NULL,
+    line smallint NOT NULL,
+    key uuid,
+    request uuid,
+    ground uuid NOT NULL,
+    leaf bytea NOT NULL,
+    CONSTRAINT journal_amount_minor_check CHECK ((amount_minor > 0)),
+    CONSTRAINT journal_check CHECK ((num_nonnulls(amount_minor, debit, credit, debit_sequence, credit_sequence, debit_balance_minor, credit_balance_minor, debit_value_on, credit_value_on) = ANY (ARRAY[0, 9]))),
+    CONSTRAINT journal_check1 CHECK ((debit <> credit)),
+    CONSTRAINT journal_position_check CHECK (("position" > 0))
+);
+
+CREATE TABLE migration (
+    name text NOT NULL,
+    sha256 bytea NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE obligation (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    obligation bigint NOT NULL,
+    line smallint NOT NULL,
+    kind text NOT NULL,
+    about text NOT NULL,
+    clause text NOT NULL,
+    debtor text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone,
+    discharged_at timestamp with time zone,
+    discharged_by text
+);
+
+CREATE VIEW posting AS
+ SELECT journal.book,
+    journal.debit AS account,
+    journal.debit_sequence AS sequence,
+    journal."position",
+    journal.line,
+    (- journal.amount_minor) AS amount_minor,
+    journal.debit_balance_minor AS balance_minor,
+    journal.credit AS other,
+    journal.booked_on,
+    journal.debit_value_on AS value_on,
+    journal.received_at,
+    journal.kind,
+    journal.ground
+   FROM journal
+  WHERE (journal.debit_sequence IS NOT NULL)
+UNION ALL
+ SELECT journal.book,
+    journal.credit AS account,
+    journal.credit_sequence AS sequence,
+    journal."position",
+    journal.line,
+    journal.amount_minor,
+    journal.credit_balance_minor AS balance_minor,
+    journal.debit AS other,
+    journal.booked_on,
+    journal.credit_value_on AS value_on,
+    journal.received_at,
+    journal.kind,
+    journal.ground
+   FROM journal
+  WHERE (journal.credit_sequence IS NOT NULL);
+
+CREATE TABLE record (
+    book integer NOT NULL,
+    "position" bigint NOT NULL,
+    salt bytea NOT NULL,
+    body bytea NOT NULL
+);
+
+CREATE TABLE reversal (
+    book integer NOT NULL,
+    operation bigint NOT NULL,
+    reversed_by bigint NOT NULL
+);
+
+ALTER TABLE ONLY account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (book, account);
+
+ALTER TABLE ONLY book
+    ADD CONSTRAINT book_pkey PRIMARY KEY (book);
+
+ALTER TABLE ONLY contract
+    ADD CONSTRAINT contract_pkey PRIMARY KEY (contract);
+
+ALTER TABLE ONLY ground
+    ADD CONSTRAINT ground_pkey PRIMARY KEY (ground);
+
+ALTER TABLE ONLY hold
+    ADD CONSTRAINT hold_pkey PRIMARY KEY (book, account, hold);
+
+ALTER TABLE ONLY iban_directory
+    ADD CONSTRAINT iban_directory_pkey PRIMARY KEY (iban);
+
+ALTER TABLE ONLY journal
+    ADD CONSTRAINT journal_pkey PRIMARY KEY (book, "position");
+
+ALTER TABLE ONLY migration
+    ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY obligation
+    ADD CONSTRAINT obligation_pkey PRIMARY KEY (book, account, obligation, line);
+
+ALTER TABLE ONLY record
+    ADD CONSTRAINT record_pkey PRIMARY KEY (book, "position");
+
+ALTER TABLE ONLY reversal
+    ADD CONSTRAINT reversal_pkey PRIMARY KEY (book, operation);
+
+CREATE INDEX hold_expiry ON hold USING btree (book, expires_at) WHERE ((status = 1) AND (expires_at IS NOT NULL));
+
+CREATE UNIQUE INDEX journal_credit ON journal USING btree (book, credit, credit_sequence) WHERE (credit_sequence IS NOT NULL);
+
+CREATE UNIQUE INDEX journal_debit ON journal USING btree (book, debit, debit_sequence) WHERE (debit_sequence IS NOT NULL);
+
+CREATE UNIQUE INDEX journal_key ON journal USING btree (book, key) WHERE (key IS NOT NULL);
+
+CREATE INDEX journal_subject ON journal USING btree (book, subject, "position") WHERE (subject IS NOT NULL);
+
+CREATE INDEX obligation_about ON obligation USING btree (book, account, kind, about) WHERE (discharged_at IS NULL);
+
+CREATE INDEX obligation_due ON obligation USING btree (book, due_at) WHERE (discharged_at IS NULL);
+
+ALTER TABLE ONLY account
+    ADD CONSTRAINT account_book_fkey FOREIGN KEY (book) REFERENCES book(book);
+
+ALTER TABLE ONLY account
+    ADD CONSTRAINT account_contract_fkey FOREIGN KEY (contract) REFERENCES contract(contract);
+
+ALTER TABLE ONLY hold
+    ADD CONSTRAINT hold_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
+GRANT SELECT,INSERT,UPDATE ON TABLE account TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE book TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE contract TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE ground TO teneur_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE hold TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE iban_directory TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE journal TO teneur_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE obligation TO teneur_app;
+
+GRANT SELECT ON TABLE posting TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE record TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE reversal TO teneur_app;
