@@ -1,6 +1,6 @@
 """The parts that every message shares: from the values of a grammar to our structs, and back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from teneur.interbank.messages import (
     Account,
@@ -18,6 +18,7 @@ from teneur.interbank.messages import (
 from teneur.interbank.payments import Charge, Settlement
 from teneur.interbank.schema import Values
 
+INSTRUCTION_CODES = frozenset({"CHQB", "HOLD", "PHOB", "TELB"})
 _ADDRESS = {
     "Dept": "department",
     "SubDept": "sub_department",
@@ -358,3 +359,19 @@ def write_reasons(values: Iterable[Reason]) -> list[Values]:
         }
         for item in values
     ]
+
+
+def write_intermediaries(values: Sequence[Agent]) -> Values:
+    """The values of `intermediaries`: at most three."""
+    assert len(values) <= 3
+    return {f"IntrmyAgt{n}": write_agent(value) for n, value in enumerate(values, start=1)}
+
+
+def write_instructions(values: Iterable[str]) -> list[Values]:
+    """The values of `instructions`."""
+    written = []
+    for value in values:
+        code, _, text = value.partition(" ")
+        known = code in INSTRUCTION_CODES
+        written.append({"Cd": code if known else None, "InstrInf": text if known else value})
+    return written

@@ -36,7 +36,7 @@ class FileRefusal(msgspec.Struct, frozen=True, kw_only=True):
         return self.faults[0]
 
 
-class FileRefused(Exception):  # noqa: N818 (it is a refusal on its way up a generator, not an error of the program)
+class FileRefused(Exception):
     """Carries a refusal out of a stream; `read` functions turn it into the value."""
 
     def __init__(self, refusal: FileRefusal) -> None:
@@ -89,6 +89,11 @@ _KINDS = {
         "FF10",
         "la somme de contrôle est {}, le fichier annonce {}",
         "the control sum is {}, the file says {}",
+    ),
+    "currency-mismatch": _Kind(
+        "AM03",
+        "le total est en {}, pas toutes les opérations",
+        "the total is in {}, not all transactions are",
     ),
     "group-recall": _Kind(
         "FF01", "une annulation par groupe n'est pas traitée", "a recall of a whole group is not handled"

@@ -33,7 +33,7 @@ LIMITS = Limits()
 SMALL = Limits(file_bytes=5_000_000, transactions=10_000, transaction_bytes=5_000_000)
 
 
-def _parser(tags: Sequence[str] | None, events: tuple[str, ...]) -> Any:
+def _parser(tags: Sequence[str] | None, events: Any) -> Any:
     return etree.XMLPullParser(
         events=events,
         tag=tags,
