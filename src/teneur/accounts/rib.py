@@ -9,7 +9,7 @@ import msgspec
 from teneur.agreements.agreement import Agreement
 from teneur.agreements.terms.statements import Identifier
 from teneur.agreements.terms.statements import Rib as RibTerms
-from teneur.documents.identity import BankIdentity
+from teneur.documents.identity import BankIdentity, bank_view
 from teneur.documents.typesetting import displayable, typeset
 from teneur.documents.wording import grouped_iban, long_date
 from teneur.kernel.canonical import canonical
@@ -158,7 +158,6 @@ def rib_pdf(slip: RibSlip, language: Language = Language.FRENCH) -> bytes:
 def rib_view(slip: RibSlip, language: Language) -> dict[str, Any]:
     """Every word of the page, ready to be set: the template only lays them out."""
     say = WORDS[language]
-    bank = slip.bank
     issued_on = slip.issued_at.astimezone(ZoneInfo(slip.zone)).date()
     return {
         "language": language.value,
@@ -167,11 +166,7 @@ def rib_view(slip: RibSlip, language: Language) -> dict[str, Any]:
         "words": say,
         "heading": say["title"],
         "purpose": say["purpose"],
-        "bank": {
-            "name": displayable(bank.name),
-            "contact": displayable(bank.contact_line),
-            "legal": displayable(bank.foot_line),
-        },
+        "bank": bank_view(slip.bank),
         "holders_word": _holders_word(slip, language),
         "holders": [displayable(holder) for holder in slip.holders],
         "address": [displayable(part) for part in slip.address],

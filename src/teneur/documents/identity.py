@@ -2,6 +2,8 @@
 
 import msgspec
 
+from teneur.documents.typesetting import displayable
+
 
 class BankIdentity(msgspec.Struct, frozen=True, kw_only=True):
     """The bank as its pages name it.
@@ -19,12 +21,13 @@ class BankIdentity(msgspec.Struct, frozen=True, kw_only=True):
     website: str = ""
     guarantee_ceiling_minor: int = 0
 
-    @property
-    def contact_line(self) -> str:
-        """How to reach the bank, in one line."""
-        return " · ".join(part for part in (self.phone, self.website) if part)
 
-    @property
-    def foot_line(self) -> str:
-        """What stands at the foot of each page."""
-        return " – ".join(part for part in (self.name, self.legal_line, *self.address) if part)
+def bank_view(bank: BankIdentity) -> dict[str, str]:
+    """The bank's mast (name, contact) and foot (legal), ready for `style.typ`."""
+    contact = (bank.phone, bank.website)
+    legal = (bank.name, bank.legal_line, *bank.address)
+    return {
+        "name": displayable(bank.name),
+        "contact": displayable(" · ".join(part for part in contact if part)),
+        "legal": displayable(" – ".join(part for part in legal if part)),
+    }

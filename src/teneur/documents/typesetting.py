@@ -22,7 +22,7 @@ PACKAGE: Final = (
 REPLACEMENT: Final = "\ufffd"  # shown where the embedded fonts have no glyph
 _BREAK_HERE: Final = "\u200b"  # zero-width space: a line may break here
 _LONGEST_RUN: Final = 24  # characters without a break that the narrowest text column holds
-_MOST_MARKS: Final = 2  # combining marks on one letter; more only serves to smear over other lines
+_MARKS: Final = frozenset({"Mn", "Me"})  # marks that NFC could not join to a letter: fonts differ on them
 
 # Blocks, first and last character, that Libertinus Serif or DejaVu Sans Mono draws whole (a test sets them).
 _BLOCKS: Final = (
@@ -46,7 +46,12 @@ _BLOCKS: Final = (
     (0x2190, 0x2199),  # arrows
     (0x2212, 0x2212),  # minus
 )
-_ALLOWED: Final = frozenset(chr(code) for first, last in _BLOCKS for code in range(first, last + 1))
+_ALLOWED: Final = frozenset(
+    character
+    for first, last in _BLOCKS
+    for character in map(chr, range(first, last + 1))
+    if unicodedata.category(character) not in _MARKS
+)
 _SPACES: Final = frozenset("\t\n\r\v\f\u0085\u2028\u2029")
 
 
@@ -61,18 +66,17 @@ def displayable(text: str) -> str:
     "\ufffd" a run. The stored record keeps the text as it was given; only its picture changes.
     """
     shown: list[str] = []
-    marks = run = 0
+    run = 0
     for char in unicodedata.normalize("NFC", text):
+        if unicodedata.category(char) in _MARKS:
+            continue
         drawn = " " if char in _SPACES else char
         if drawn not in _ALLOWED:
             if shown and shown[-1] == REPLACEMENT:
                 continue
             drawn = REPLACEMENT
-        marks = marks + 1 if unicodedata.combining(drawn) else 0
-        if marks > _MOST_MARKS:
-            continue
-        run = 0 if drawn in " -" else run + (marks == 0)
-        if run > _LONGEST_RUN and marks == 0:
+        run = 0 if drawn in " -" else run + 1
+        if run > _LONGEST_RUN:
             shown.append(_BREAK_HERE)
             run = 1
         shown.append(drawn)

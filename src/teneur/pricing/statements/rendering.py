@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from teneur.documents.identity import bank_view
 from teneur.documents.typesetting import displayable, typeset
 from teneur.documents.wording import amount, figure, grouped_iban, long_date, round_amount, short_date
 from teneur.kernel.canonical import canonical
@@ -62,11 +63,7 @@ def statement_view(statement: Statement, language: Language, *, with_clauses: bo
         "heading": say["title"],
         "number": say["number"].format(number=statement.number),
         "period": period,
-        "bank": {
-            "name": displayable(bank.name),
-            "contact": displayable(bank.contact_line),
-            "legal": displayable(bank.foot_line),
-        },
+        "bank": bank_view(bank),
         "holders_word": say["holder" if len(statement.account.holders) == 1 else "holders"],
         "holders": [displayable(holder) for holder in statement.account.holders],
         "address": [displayable(part) for part in statement.account.address],
