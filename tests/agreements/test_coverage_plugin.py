@@ -122,8 +122,9 @@ def test_a_tree_that_changes_during_the_run_writes_no_report(planted: Planted) -
     assert not (planted.root / REPORT).exists()
 
 
-def test_a_broken_program_writes_no_report(planted: Planted) -> None:
-    planted.pytest("-k", "test_good", TENEUR_BREAK_CLAUSE="BRED-8-1")
+@pytest.mark.parametrize("how", ["TENEUR_BREAK_CLAUSE", "TENEUR_BREAK_PARAMETERS"])
+def test_a_broken_program_writes_no_report(planted: Planted, how: str) -> None:
+    planted.pytest("-k", "test_good", **{how: "BRED-8-1"})
     assert not (planted.root / REPORT).exists()
 
 

@@ -1,1 +1,1 @@
-"""The check that cannot be fooled: break the code of a clause, and a test that asserts it must fail."""
+"""The check that cannot be fooled: break what carries a clause, and a test that asserts it must fail."""

@@ -1,7 +1,8 @@
-"""`python -m tests.mutants`: breaks the code of tested clauses one by one and lists those no test noticed.
+"""`python -m tests.mutants`: breaks what carries each tested clause, lists what no test noticed.
 
-The clauses come from the report of the last test run, which must be of this very tree. Exit codes: 0 every
-break was noticed, 1 some survived, 2 there is nothing to check.
+The functions that cite a clause are broken together, and the parameters that name it are broken together, each
+in a run of its own: either break must be noticed. The clauses come from the report of the last test run, which
+must be of this very tree. Exit codes: 0 every break was noticed, 1 some survived, 2 there is nothing to check.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from teneur.agreements.coverage import present_report, standings
+from teneur.agreements.coverage import ClauseStanding, present_report, standings
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 300
@@ -34,11 +35,19 @@ class Fate(StrEnum):
     UNSOUND = "unsound"  # the tests could not run at all, or fail without the break
 
 
+class Site(StrEnum):
+    """What of a clause is broken; the value is the variable that asks for it."""
+
+    FUNCTIONS = "TENEUR_BREAK_CLAUSE"
+    PARAMETERS = "TENEUR_BREAK_PARAMETERS"
+
+
 @dataclass(frozen=True)
 class Mutant:
-    """One clause to break, and the tests that assert it."""
+    """One clause to break, where, and the tests that assert it."""
 
     clause: str
+    site: Site
     tests: tuple[str, ...]
 
 
@@ -52,25 +61,26 @@ class Verdict:
     seconds: float
 
 
-def choose(mutants: Sequence[Mutant], share: float, seed: int) -> list[Mutant]:
+def choose(clauses: Sequence[str], share: float, seed: int) -> list[str]:
     """A random share, at least one, in the order of the register; the same seed chooses the same."""
-    if not mutants:
+    if not clauses:
         return []
-    count = min(len(mutants), max(1, round(len(mutants) * share)))
-    chosen = random.Random(seed).sample(range(len(mutants)), count)
-    return [mutants[i] for i in sorted(chosen)]
+    count = min(len(clauses), max(1, round(len(clauses) * share)))
+    chosen = random.Random(seed).sample(range(len(clauses)), count)
+    return [clauses[i] for i in sorted(chosen)]
 
 
-def mutants_of(root: Path) -> list[Mutant]:
-    """One for each clause that counts as tested on this tree."""
-    return [Mutant(s.clause.id, s.tests) for s in standings(root).values() if s.tested]
+def mutants_of(standing: ClauseStanding) -> list[Mutant]:
+    """One for the functions and one for the parameters that carry the clause, where there are any."""
+    sites = {Site.FUNCTIONS: standing.functions, Site.PARAMETERS: standing.parameters}
+    return [Mutant(standing.clause.id, site, standing.tests) for site, places in sites.items() if places]
 
 
 def judge(mutant: Mutant, root: Path = ROOT) -> Verdict:
     """Run the tests of a mutant with its clause broken."""
     started = time.perf_counter()
     try:
-        code, output = run_tests(mutant.tests, root, mutant.clause)
+        code, output = run_tests(mutant, root)
     except subprocess.TimeoutExpired:
         fate, reason = Fate.NOTICED, f"the tests did not end within {TIMEOUT_SECONDS} s"
     else:
@@ -78,11 +88,10 @@ def judge(mutant: Mutant, root: Path = ROOT) -> Verdict:
     return Verdict(mutant, fate, reason, time.perf_counter() - started)
 
 
-def run_tests(tests: Sequence[str], root: Path, broken: str | None) -> tuple[int, str]:
-    """Exit code and output of pytest over these tests, in a process of its own."""
-    environment = {k: v for k, v in os.environ.items() if k != "TENEUR_BREAK_CLAUSE"}
-    if broken is not None:
-        environment["TENEUR_BREAK_CLAUSE"] = broken
+def run_tests(mutant: Mutant, root: Path) -> tuple[int, str]:
+    """Exit code and output of pytest over the mutant's tests, in a process of its own."""
+    environment = {k: v for k, v in os.environ.items() if k not in set(Site)}
+    environment[mutant.site] = mutant.clause
     command = [
         sys.executable,
         "-m",
@@ -96,7 +105,7 @@ def run_tests(tests: Sequence[str], root: Path, broken: str | None) -> tuple[int
         "no:cacheprovider",
     ]
     done = subprocess.run(
-        [*command, *tests],
+        [*command, *mutant.tests],
         cwd=root,
         env=environment,
         capture_output=True,
@@ -132,26 +141,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not present_report(ROOT).tested:
         _say("No report of this very tree: run the tests first (`make test`), then this check.")
         return 2
-    every = mutants_of(ROOT)
-    if options.clause:
-        chosen = [m for m in every if m.clause in options.clause]
-        if missing := sorted(set(options.clause) - {m.clause for m in chosen}):
-            _say(f"Not tested on this tree, so nothing to break: {', '.join(missing)}.")
-            return 2
-    else:
-        chosen = choose(every, 1.0 if options.all else options.share, options.seed)
-    if not chosen:
+    every = {s.clause.id: s for s in standings(ROOT).values() if s.tested}
+    if missing := sorted(set(options.clause) - set(every)):
+        _say(f"Not tested on this tree, so nothing to break: {', '.join(missing)}.")
+        return 2
+    chosen = options.clause or choose(list(every), 1.0 if options.all else options.share, options.seed)
+    mutants = [mutant for clause in chosen for mutant in mutants_of(every[clause])]
+    if not mutants:
         _say("No clause counts as tested: nothing to break.")
         return 2
-    _say(f"Breaking {len(chosen)} of {len(every)} tested clauses (seed {options.seed}).")
-    with ThreadPoolExecutor(options.jobs) as pool:
+    _say(
+        f"Breaking {len(chosen)} of {len(every)} tested clauses, {len(mutants)} breaks (seed {options.seed})."
+    )
+    return _report(mutants, options.jobs)
+
+
+def _report(mutants: Sequence[Mutant], jobs: int) -> int:
+    with ThreadPoolExecutor(jobs) as pool:
         verdicts = []
-        for verdict in pool.map(judge, chosen):
+        for verdict in pool.map(judge, mutants):
             verdicts.append(verdict)
-            _say(f"  {verdict.mutant.clause:24} {verdict.fate:9} {verdict.seconds:5.1f} s")
+            site = verdict.mutant.site.name.lower()
+            _say(f"  {verdict.mutant.clause:24} {site:10} {verdict.fate:9} {verdict.seconds:5.1f} s")
     bad = [v for v in verdicts if v.fate is not Fate.NOTICED]
     for verdict in bad:
-        _say(f"{verdict.fate.upper()} {verdict.mutant.clause}: {verdict.reason}")
+        place = f"{verdict.mutant.clause} ({verdict.mutant.site.name.lower()})"
+        _say(f"{verdict.fate.upper()} {place}: {verdict.reason}")
     _say(f"{len(verdicts) - len(bad)} of {len(verdicts)} breaks were noticed.")
     return 1 if bad else 0
 

@@ -54,7 +54,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 def pytest_configure(config: pytest.Config) -> None:
     on_worker = hasattr(config, "workerinput")
-    if on_worker or os.environ.get("TENEUR_BREAK_CLAUSE") or config.option.collectonly:
+    broken = os.environ.get("TENEUR_BREAK_CLAUSE") or os.environ.get("TENEUR_BREAK_PARAMETERS")
+    if on_worker or broken or config.option.collectonly:
         return
     config.pluginmanager.register(Collector(config.rootpath), "teneur-clauses")
 

@@ -22,8 +22,9 @@ from teneur.kernel.breaking import perturb
 DATA = Path(__file__).parent / "data"
 LEAF_KEYS = ("value", "clauses", "source", "note")
 
-# Set only by the mutation check: parameters that name this clause are loaded with a wrong value.
-_BROKEN_CLAUSE = os.environ.get("TENEUR_BREAK_CLAUSE")
+# Set only by the mutation check: parameters that name this clause are loaded with a wrong value. Another name
+# than for functions: a negated function over a negated parameter would answer rightly again.
+_BROKEN_CLAUSE = os.environ.get("TENEUR_BREAK_PARAMETERS")
 
 
 def load_agreements(folder: Path = DATA, register: Register | None = None) -> Agreements:

@@ -1,6 +1,7 @@
 """Answering wrongly on purpose: the mutation check breaks the code of one clause and wants a test to notice.
 
-Never runs in service: `rule` and the agreement loader call it only when TENEUR_BREAK_CLAUSE names the clause.
+Never runs in service: `rule` calls it only for the clause that TENEUR_BREAK_CLAUSE names, the agreement
+loader only for the one that TENEUR_BREAK_PARAMETERS names.
 """
 
 from collections.abc import Callable, Mapping
