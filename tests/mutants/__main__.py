@@ -1,8 +1,10 @@
 """`python -m tests.mutants`: breaks what carries each tested clause, lists what no test noticed.
 
-The functions that cite a clause are broken together, and the parameters that name it are broken together, each
-in a run of its own: either break must be noticed. The clauses come from the report of the last test run, which
-must be of this very tree. Exit codes: 0 every break was noticed, 1 some survived, 2 there is nothing to check.
+The functions that cite a clause are broken together, and the parameters that name it are broken together,
+each in a run of its own: either break must be noticed. The clauses come from the report of the last test run,
+which must be of this very tree.
+
+Exit codes: 0 every break was noticed, 1 some survived, 2 there is nothing to check.
 """
 
 import argparse
