@@ -11,6 +11,7 @@ from datetime import time
 from enum import StrEnum
 
 from teneur.agreements.parameters import Parameter
+from teneur.agreements.values import ValueProblem
 from teneur.kernel.commands import Channel
 from teneur.kernel.deadlines import Boundary
 
@@ -154,6 +155,12 @@ class CutOff:
     kind: CutOffKind
     at: time | None = None
     boundary: Boundary = Boundary.INCLUSIVE
+
+    def __post_init__(self) -> None:
+        if (self.at is None) is (self.kind is CutOffKind.TIME):
+            raise ValueProblem(
+                f"a cut-off of kind {self.kind} with the time {self.at}: a time goes with kind time"
+            )
 
 
 @dataclass(frozen=True)

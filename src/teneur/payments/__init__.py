@@ -1,0 +1,1 @@
+"""Means of payment: transfers, and later direct debits, cheques, cards."""

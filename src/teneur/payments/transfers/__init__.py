@@ -1,0 +1,1 @@
+"""Transfers: internal, SEPA, instant, local, SEPA COM Pacifique and international, sent and received."""
