@@ -102,6 +102,15 @@ def test_a_pacific_statement_has_no_decimals_and_a_debit_balance_has_a_true_minu
     assert view["lines"][0]["credit"] == ""
 
 
+def test_columns_widen_for_billions_and_nothing_is_cut() -> None:
+    huge = 900_000_000_000
+    statement = issued(chain([huge, -huge]))
+    assert statement_view(statement, Language.FRENCH)["figure_widths_mm"] == [32, 32, 32]
+    shown = pdf.text(statement_pdf(statement))
+    assert "Société Exemple Facture 8841 Réf. E2E-1 9 000 000 000,00 9 000 001 234,56" in shown
+    assert statement_view(issued(chain([1])), Language.FRENCH)["figure_widths_mm"] == [22, 22, 25]
+
+
 def test_the_day_of_issue_is_that_of_the_banks_own_zone() -> None:
     late = datetime(2026, 7, 31, 13, 30, tzinfo=UTC)  # half past midnight in Nouméa, afternoon in Paris
     assert "1er août 2026" in _check(issued(chain([1]), BNC, account=account("XPF"), issued_at=late))

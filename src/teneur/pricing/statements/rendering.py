@@ -16,6 +16,7 @@ from teneur.kernel.money import Currency, Language, currency
 from teneur.pricing.statements.statement import Line, Statement
 from teneur.pricing.statements.texts import operation_label, words
 
+_NARROW_SPACE = "\u202f"  # between thousands
 _NO_REFERENCE = "NOTPROVIDED"  # ISO 20022: the payer gave none
 
 
@@ -45,16 +46,10 @@ def statement_view(statement: Statement, language: Language, *, with_clauses: bo
     first, last = (
         long_date(day, language) for day in (statement.period.first_day, statement.period.last_day)
     )
-    eve = long_date(statement.period.first_day - timedelta(days=1), language)
     period = say["period"].format(first=first, last=last)
     bank = statement.bank
-    totals = statement.totals
     digest = statement_hash(statement)
-    issued_on = statement.issued_at.astimezone(ZoneInfo(statement.zone)).date()
-
-    def money(minor: int) -> str:
-        return amount(minor, unit, language)
-
+    lines = [_line_view(line, unit, language, with_clauses=with_clauses) for line in statement.lines]
     return {
         "language": language.value,
         "title": f"{say['title']} {period}, {grouped_iban(iban)}",
@@ -74,20 +69,66 @@ def statement_view(statement: Statement, language: Language, *, with_clauses: bo
         "rib": msgspec.to_builtins(rib_of(parse_iban(iban))),
         "domiciliation": displayable(statement.account.domiciliation),
         "running_head": say["continued"].format(title=say["title"], period=period, iban=grouped_iban(iban)),
+        **_balances_view(statement, unit, language),
+        "amounts_in": say["amounts_in"].format(currency=say.get(unit.code, unit.code)),
+        "lines": lines,
+        **_notes_view(statement, unit, language),
+    }
+
+
+def _balances_view(statement: Statement, unit: Currency, language: Language) -> dict[str, Any]:
+    say = words(language)
+    totals = statement.totals
+    eve = long_date(statement.period.first_day - timedelta(days=1), language)
+    last = long_date(statement.period.last_day, language)
+
+    def money(minor: int) -> str:
+        return amount(minor, unit, language)
+
+    def bare(minor: int) -> str:
+        return figure(minor, unit, language)
+
+    balances = (
+        statement.opening_minor,
+        statement.closing_minor,
+        *(line.balance_minor for line in statement.lines),
+    )
+    return {
         "opening": [say["opening"].format(day=eve), money(statement.opening_minor)],
         "credits": [say["credits"].format(count=totals.credit_count), money(totals.credit_minor)],
         "debits": [say["debits"].format(count=totals.debit_count), money(-totals.debit_minor)],
         "closing": [say["closing"].format(day=last), money(statement.closing_minor)],
-        "opening_row": [say["opening"].format(day=eve), figure(statement.opening_minor, unit, language)],
-        "closing_row": [say["closing"].format(day=last), figure(statement.closing_minor, unit, language)],
+        "opening_row": [say["opening"].format(day=eve), bare(statement.opening_minor)],
+        "closing_row": [say["closing"].format(day=last), bare(statement.closing_minor)],
         "total_row": [
             say["total_row"],
-            figure(totals.debit_minor, unit, language),
-            figure(totals.credit_minor, unit, language),
+            bare(totals.debit_minor),
+            bare(totals.credit_minor),
         ],
-        "amounts_in": say["amounts_in"].format(currency=say.get(unit.code, unit.code)),
-        "table_summary": say["table_summary"].format(iban=iban, period=period),
-        "lines": [_line_view(line, unit, language, with_clauses=with_clauses) for line in statement.lines],
+        "figure_widths_mm": [
+            _width_mm(22, bare(totals.debit_minor)),
+            _width_mm(22, bare(totals.credit_minor)),
+            _width_mm(25, *map(bare, (min(balances), max(balances)))),
+        ],
+    }
+
+
+def _width_mm(least: int, *figures: str) -> int:
+    """Width of a column of figures: 1.9 mm a bold character, 0.8 mm a narrow space, and 5 mm of margins."""
+    widest = max((19 * len(text) - 11 * text.count(_NARROW_SPACE) for text in figures), default=0)
+    return max(least, widest // 10 + 5)
+
+
+def _notes_view(statement: Statement, unit: Currency, language: Language) -> dict[str, Any]:
+    say = words(language)
+    bank = statement.bank
+    last = long_date(statement.period.last_day, language)
+    issued_on = statement.issued_at.astimezone(ZoneInfo(statement.zone)).date()
+
+    def money(minor: int) -> str:
+        return amount(minor, unit, language)
+
+    return {
         "available": say["available"].format(day=last, amount=money(statement.available_minor)),
         "price": say["price" if statement.price_minor else "free"].format(
             amount=money(statement.price_minor)
@@ -101,7 +142,7 @@ def statement_view(statement: Statement, language: Language, *, with_clauses: bo
             version=displayable(statement.agreement_version),
             position=statement.journal_position,
         ),
-        "hash": digest,
+        "hash": statement_hash(statement),
     }
 
 
