@@ -59,6 +59,7 @@ class _Kind(NamedTuple):
     english: str
 
 
+_BY_ROLE = "address"  # BE04 for the payee, BE07 for the payer
 _KINDS = {
     # the file
     "file-empty": _Kind("FF01", "le fichier est vide", "the file is empty"),
@@ -141,13 +142,69 @@ _KINDS = {
     "creditor-account-missing": _Kind(
         "AC03", "le compte du bénéficiaire manque", "the payee's account is missing"
     ),
+    # usage rules of a scheme
+    "usage-currency": _Kind("AM03", "la devise doit être {}", "the currency must be {}"),
+    "usage-amount": _Kind(
+        "AM02", "montant hors des bornes du virement", "amount outside the bounds of the scheme"
+    ),
+    "usage-address-unstructured": _Kind(
+        _BY_ROLE,
+        "adresse non structurée refusée depuis le {:%d/%m/%Y} : donnez la ville et le pays",
+        "unstructured address refused since {}: give town and country",
+    ),
+    "usage-address-incomplete": _Kind(
+        _BY_ROLE, "l'adresse doit donner la ville et le pays", "the address must give town and country"
+    ),
+    "usage-address-lines": _Kind(
+        _BY_ROLE, "plus de {} lignes d'adresse libres", "more than {} free address lines"
+    ),
+    "usage-iban": _Kind("AC01", "IBAN faux ({})", "wrong IBAN ({})"),
+    "usage-iban-only": _Kind(
+        "AC01", "le compte doit être donné par un IBAN", "the account must be given by an IBAN"
+    ),
+    "usage-rib": _Kind(
+        "AC01", "RIB faux : 23 caractères, clé comprise", "wrong RIB: 23 characters with its key"
+    ),
+    "usage-area": _Kind("FF03", "le pays {} est hors de la zone", "country {} is outside the area"),
+    "usage-bic": _Kind("RC01", "BIC inconnu", "no such BIC"),
+    "usage-bic-only": _Kind(
+        "RC01",
+        "la banque doit être donnée par son BIC ou NOTPROVIDED",
+        "name the bank by its BIC, or NOTPROVIDED",
+    ),
+    "usage-bic-iban": _Kind(
+        "RC01", "le BIC est du pays {}, l'IBAN du pays {}", "the BIC is of country {}, the IBAN of {}"
+    ),
+    "usage-charges": _Kind("CH16", "les frais doivent être {}", "the charge bearer must be {}"),
+    "usage-reference": _Kind(
+        "CH16",
+        "la référence a des caractères non admis, ou des / au bord ou doubles",
+        "the reference has characters that are not allowed, or slashes at an end or together",
+    ),
+    "usage-characters": _Kind("CH16", "le nom n'a aucune lettre latine", "the name has no Latin letter"),
+    "usage-name-length": _Kind(
+        "CH16", "le nom a plus de {} caractères", "the name has more than {} characters"
+    ),
+    "usage-remittance-several": _Kind(
+        "CH17", "un seul motif est admis", "only one remittance occurrence is allowed"
+    ),
+    "usage-remittance-length": _Kind(
+        "CH15", "le motif a plus de {} caractères", "the remittance has more than {} characters"
+    ),
+    "usage-creditor-reference": _Kind(
+        "CH16", "référence créancier fausse (ISO 11649)", "wrong creditor reference (ISO 11649)"
+    ),
 }
 
 
 def fault(code: str, *words: object, path: str = "", line: int = 0, value: str = "") -> Fault:
     """The fault of this code, its words filled in. The value is cut to 35 characters: enough to find it."""
     kind = _KINDS[code]
-    iso = "AC03" if code == "iban-invalid" and "Cdtr" in path else kind.iso
+    iso = kind.iso
+    if iso == "AC01" and "Cdtr" in path:
+        iso = "AC03"
+    elif iso == _BY_ROLE:
+        iso = "BE04" if "Cdtr" in path else "BE07"
     return Fault(
         code=code,
         iso=iso,
