@@ -58,6 +58,7 @@ class Databases:
             "select 1 from pg_database where datname = %s", [self.template]
         ).fetchone():
             fresh = f"{self.template}_new"
+            self._run("drop database if exists {}", fresh)  # of a worker whose migration failed
             migrate(self._create(fresh, "template0"))
             self._run("alter database {} rename to {}", fresh, self.template)
 
@@ -96,7 +97,7 @@ def _databases_of_given_server(url: str) -> Databases:
     run = os.environ[_RUN]
 
     def address(role: str, database: str) -> str:
-        return make_conninfo(url, dbname=database, user=role, password=run)
+        return make_conninfo(url, dbname=database, user=role, password=f"of-{run}")
 
     return Databases(url, f"teneur_test_{run}", address)
 
@@ -115,7 +116,7 @@ def databases() -> Iterator[Databases]:
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         if given:
-            made.provision_roles(run)
+            made.provision_roles(f"of-{run}")
         made.prepare_template()
     yield made
     made.close()

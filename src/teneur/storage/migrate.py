@@ -1,9 +1,9 @@
 """Migrations: ordered SQL files `NNNN_<what>.sql`, each applied once in one transaction, never edited after.
 
 The table `migration` records the name and the hash of each. The runner refuses to go on if a past file was
-edited or is missing, if numbers are not consecutive, or if the database knows a migration that the program
-does not (a newer program was here). Two processes may run it at once: one waits for the other, then finds
-the work done.
+edited or is missing, if a new file would come before one already applied, or if the database knows a
+migration that the program does not (a newer program was here). Two processes may run it at once: one waits
+for the other, then finds the work done.
 """
 
 import hashlib
@@ -44,18 +44,20 @@ def shipped() -> Traversable:
 
 
 def read(folder: Traversable | None = None) -> tuple[Migration, ...]:
-    """The migrations of a folder in order; raises MigrationError if a name or the numbering is wrong."""
-    found = sorted(
-        (f for f in (folder or shipped()).iterdir() if f.name.endswith(".sql")), key=lambda f: f.name
-    )
-    for number, file in enumerate(found, start=1):
+    """The migrations of a folder in order; raises MigrationError if a name is wrong or a number is given
+    twice."""
+    files_of_sql = [file for file in (folder or shipped()).iterdir() if file.name.endswith(".sql")]
+    found = sorted(files_of_sql, key=lambda file: file.name)
+    numbers = set[str]()
+    for file in found:
         match = _FILE_NAME.match(file.name)
-        if not match or int(match[1]) != number:
+        if not match or match[1] in numbers:
             raise MigrationError(
-                "Migrations are numbered 0001, 0002, … without gap or double",
+                "A migration is named NNNN_what_it_does.sql, and each number is given once",
                 file.name,
-                f"name it {number:04}_what_it_does.sql",
+                "give it the next free number",
             )
+        numbers.add(match[1])
     contents = [(file.name.removesuffix(".sql"), file.read_bytes()) for file in found]
     return tuple(Migration(name, data.decode(), hashlib.sha256(data).digest()) for name, data in contents)
 
@@ -69,9 +71,9 @@ def migrate(dsn: Dsn | str, *, schema: str | None = None, folder: Traversable | 
     with connect(dsn, "owner", schema=schema, limits=LIMITS, application_name="teneur-migrate") as connection:
         _prepare(connection, schema)
         applied = []
-        for migration in migrations:
+        for place, migration in enumerate(migrations):
             try:
-                if _apply(connection, migration, migrations):
+                if _apply(connection, place, migrations):
                     applied.append(migration.name)
             except errors.LockNotAvailable as error:
                 raise MigrationError(
@@ -93,7 +95,7 @@ def migrate(dsn: Dsn | str, *, schema: str | None = None, folder: Traversable | 
 def pending(dsn: Dsn | str, *, schema: str | None = None) -> Sequence[str]:
     """The names of the shipped migrations that this database has not had."""
     with connect(dsn, "owner", schema=schema) as connection:
-        known = connection.execute("select to_regclass('migration')").fetchone() != (None,)
+        (known,) = connection.execute(_QUERIES["migration_table_exists"]).fetchone() or (False,)
         done = {name for name, _ in connection.execute(_QUERIES["migrations_applied"])} if known else set()
     return tuple(migration.name for migration in read() if migration.name not in done)
 
@@ -122,10 +124,11 @@ def _prepare(connection: psycopg.Connection, schema: str | None) -> None:
             return
 
 
-def _apply(connection: psycopg.Connection, migration: Migration, all_of_them: Iterable[Migration]) -> bool:
+def _apply(connection: psycopg.Connection, place: int, migrations: Sequence[Migration]) -> bool:
+    migration = migrations[place]
     with connection.transaction():
         connection.execute(_QUERIES["lock_migrations"])
-        if _check(connection, all_of_them) >= int(migration.name[:4]):
+        if _check(connection, migrations) > place:
             return False
         connection.execute(sql.SQL(migration.statements))
         connection.execute(_QUERIES["record_migration"], {"name": migration.name, "sha256": migration.sha256})

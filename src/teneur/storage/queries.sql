@@ -44,6 +44,10 @@ create table if not exists migration (
   applied_at timestamptz not null default now()
 );
 
+-- name: migration_table_exists
+-- Whether this schema was ever migrated.
+select to_regclass('migration') is not null;
+
 -- name: lock_migrations
 -- One process migrates at a time; the others wait here, then find the work done.
 lock table migration in exclusive mode;
