@@ -197,5 +197,5 @@ def _add(faults: list[Fault], code: str, *words: object, element: Element, value
     while at is not None:
         names.append(local_name(at))
         at = at.getparent()
-    path = "/".join(reversed(names[:-2])) or names[0]
+    path = "/".join(reversed(names[:-1])) or names[0]
     faults.append(fault(code, *words, path=path, line=line_of(element), value=value))
