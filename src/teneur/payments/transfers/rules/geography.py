@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+import msgspec
+
 from teneur.agreements.rules import in_eea, in_sepa, is_member
 from teneur.agreements.terms.countries import CountryTerms
 
 
-@dataclass(frozen=True, slots=True)
-class Bank:
+class Bank(msgspec.Struct, frozen=True):
     """The bank that keeps an account, as far as the rules ask.
 
     place: ISO 3166 code of where it keeps the account (NC, not FR, in Nouméa). own: it is this bank.

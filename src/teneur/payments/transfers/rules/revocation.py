@@ -34,7 +34,8 @@ class RevocationAnswer(msgspec.Struct, frozen=True):
 class OrderToRevoke(msgspec.Struct, frozen=True):
     """What a revocation is judged on.
 
-    received_at: the deemed reception; until it an immediate order is revocable. deadline_at: of a deferred or standing order, its last instant in time. started: execution has begun.
+    received_at: the deemed reception; until it an immediate order is revocable. deadline_at: of a deferred or
+    standing order, its last instant in time. started: execution has begun.
     """
 
     timing: Timing

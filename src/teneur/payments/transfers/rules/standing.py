@@ -30,9 +30,9 @@ _MONTHS = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.HALF_YEARLY: 
 class Schedule(msgspec.Struct, frozen=True):
     """When a standing order falls due.
 
-    Days are agreed days: a closed one is executed on the next business day. first_on: the first agreed day, which gives the day of the week or of the month. end_of_month: always
-    the last day of the month, whatever day the first is. last_on: no agreed day after it. occurrences: how
-    many in all.
+    Days are agreed days: a closed one is executed on the next business day. first_on: the first agreed day,
+    which gives the day of the week or of the month. end_of_month: always the last day of the month, whatever
+    day the first is. last_on: no agreed day after it. occurrences: how many in all.
     """
 
     frequency: Frequency

@@ -1,0 +1,1 @@
+"""Tests of the transfer rules, each beside the clause whose effect it asserts."""
