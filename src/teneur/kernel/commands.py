@@ -170,6 +170,10 @@ class Facts(Protocol):
         """The fact, or None if there is none. Asking for one not declared in `needs` is a broken program."""
         ...
 
+    def peek(self, kind: FactKind, key: Hashable) -> Any | None:
+        """For `needs`: the fact if it is loaded already, to see which further facts it leads to."""
+        ...
+
 
 class Handler(Protocol):
     """One kind of command: the facts it needs and the pure function that decides it."""

@@ -16,12 +16,13 @@ from teneur.ledger.account import ACCOUNT, SQL, Account
 from teneur.ledger.registry import Registry
 
 RECENT_KEYS = 200_000
+LONGEST_TAIL = 20_000  # rows; whoever has missed more begins again at the end of the log
 Known = tuple[bytes, Answer]  # request hash, stored answer
 
 
 class StaleCache(Exception):  # (a signal to read again, not an error anyone sees)
-    """The log does not hold the row that the cache ends with: a failover lost a tail, or a writer is
-    broken."""
+    """The log does not hold the row that the cache ends with (a failover lost a tail, or a writer is
+    broken), or too much was appended since."""
 
 
 class Book:
@@ -62,6 +63,7 @@ class Cache:
     def forget_everything(self) -> None:
         """Start as a new engine would."""
         self.books.clear()
+        self.grounds.clear()
         for table in self.tables.values():
             table.clear()
 
@@ -84,6 +86,8 @@ class Cache:
         """Apply the rows that others appended. The first must be the one that the cache ends with, leaf and
         all."""
         rows = list(tail)
+        if len(rows) > LONGEST_TAIL:
+            raise StaleCache
         if book.position:
             if not rows or rows[0][0] != book.position or bytes(rows[0][14]) != book.leaf:
                 raise StaleCache
@@ -141,6 +145,11 @@ class BatchFacts:
     def get(self, kind: FactKind, key: Hashable) -> Any | None:
         """The fact, or None where there is none; KeyError if the handler did not ask for it in `needs`."""
         return self.tables[kind][key]
+
+    def peek(self, kind: FactKind, key: Hashable) -> Any | None:
+        """The fact if it is loaded and exists."""
+        table = self.tables.get(kind)
+        return None if table is None else table.get(key)
 
     def table(self, kind: FactKind) -> dict[Any, Any]:
         """All loaded facts of a kind, for effects that change them."""

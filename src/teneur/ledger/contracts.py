@@ -14,15 +14,25 @@ class Version(msgspec.Struct, frozen=True):
     """One agreement of the set: applies from its first day until a later version of the same kind does.
 
     kind: "account" or "authentication". particular: dotted parameter path → value, from the particular terms.
+    switched_on: channels (by number) that a specific agreement of the customer adds.
     """
 
     agreement: str
     valid_from: date
     kind: str = "account"
     particular: dict[str, Any] = {}
+    switched_on: tuple[int, ...] = ()
 
     def __hash__(self) -> int:
-        return hash((self.agreement, self.valid_from, self.kind, repr(sorted(self.particular.items()))))
+        return hash(
+            (
+                self.agreement,
+                self.valid_from,
+                self.kind,
+                repr(sorted(self.particular.items())),
+                self.switched_on,
+            )
+        )
 
 
 class Contract(msgspec.Struct, frozen=True):

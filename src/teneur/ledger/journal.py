@@ -26,8 +26,9 @@ LEAF_LENGTH = struct.pack("!i", 32)
 
 COLUMNS = (
     "position", "amount_minor", "debit_sequence", "credit_sequence", "debit_balance_minor",
-    "credit_balance_minor", "received_at", "book", "debit", "credit", "subject", "booked_on", "debit_value_on",
-    "credit_value_on", "actor", "kind", "outcome", "channel", "line", "key", "request", "ground", "leaf",
+    "credit_balance_minor", "received_at", "book", "debit", "credit", "subject", "booked_on",
+    "debit_value_on", "credit_value_on", "actor", "kind", "outcome", "channel", "line", "key",
+    "request", "ground", "leaf",
 )  # fmt: skip
 
 _TYPES = dict(

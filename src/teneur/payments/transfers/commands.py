@@ -1,0 +1,194 @@
+"""What may be asked about transfers."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import msgspec
+
+from teneur.agreements.terms.transfers import ChargeOption, ReversalGround, Service
+from teneur.kernel.commands import AccountId, Ask
+from teneur.payments.transfers.rules.standing import Frequency
+
+
+class PayeeAccount(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The payee as the order states him; empty: not stated. Identifiers in electronic form (no spaces)."""
+
+    name: str = ""
+    iban: str = ""
+    rib: str = ""
+    account_number: str = ""
+    address: tuple[str, ...] = ()
+    country: str = ""
+    bic: str = ""
+    bank_name: str = ""
+
+
+class Repeat(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Standing: from the agreed day on. Ends on a day, or after a number of occurrences, or when
+    withdrawn."""
+
+    frequency: Frequency
+    end_of_month: bool = False
+    last_on: date | None = None
+    occurrences: int | None = None
+
+
+class PayeeCheck(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the verification of the payee answered and what the customer was shown before consent."""
+
+    outcome: str  # match | close-match | no-match | not-available
+    shown: str = ""
+
+
+class PlaceTransfer(Ask, frozen=True, kw_only=True, omit_defaults=True):
+    """Order a transfer from the subject account.
+
+    amount_minor: in `currency`, what the payee is to receive. rate: units of the account's currency for one
+    unit of `currency`, given as input where a conversion has no fixed parity. agreed_on: the day to start,
+    for a deferred or standing order. ordered_by: the person whose signed form a member of staff
+    enters. quoted_days: execution delay quoted for the order, where the agreement fixes none.
+    """
+
+    amount_minor: int
+    currency: str
+    payee: PayeeAccount
+    service: Service = Service.ORDINARY
+    agreed_on: date | None = None
+    repeat: Repeat | None = None
+    remittance: str = ""
+    structured_reference: str = ""
+    end_to_end_id: str = ""
+    charges: ChargeOption | None = None
+    rate: Decimal | None = None
+    quoted_days: int | None = None
+    instrument: str = "transfer"
+    signed: bool = False
+    ordered_by: int = 0
+    own_account: bool = False
+    check: PayeeCheck | None = None
+    risk_accepted: bool = False
+    duplicate_accepted: bool = False
+    instruction: str = ""  # file, payment and instruction ids of the customer's system
+
+
+class ExecuteTransfer(Ask, frozen=True, kw_only=True):
+    """The bank's day: an order taken earlier has fallen due on `due_on`."""
+
+    transfer: int
+    due_on: date
+
+
+class RevokeTransfer(Ask, frozen=True, kw_only=True, omit_defaults=True):
+    """Take an order back; `days`: only these occurrences of a standing order."""
+
+    transfer: int
+    written: bool = True
+    days: tuple[date, ...] = ()
+
+
+class SettleTransfer(Ask, frozen=True, kw_only=True):
+    """The payee's bank has the money: the duty to execute is done."""
+
+    transfer: int
+    reference: str = ""
+
+
+class ConfirmInstant(Ask, frozen=True, kw_only=True, omit_defaults=True):
+    """The answer about an instant transfer sent: the money was made available to the payee, or could not
+    be."""
+
+    transfer: int
+    available: bool
+    reason: str = ""
+
+
+class ReviewScreening(Ask, frozen=True, kw_only=True, omit_defaults=True):
+    """A member of staff clears or refuses an order whose payee's name is on the screening list."""
+
+    transfer: int
+    cleared: bool
+    note: str = ""
+
+
+class ReceiveTransfer(Ask, frozen=True, kw_only=True, omit_defaults=True):
+    """Money has come from another bank for an account of ours (the subject; the bank's suspense if
+    unknown)."""
+
+    payee_iban: str
+    payee_name: str
+    amount_minor: int
+    currency: str
+    payer_name: str = ""
+    payer_iban: str = ""
+    payer_bic: str = ""
+    remittance: str = ""
+    end_to_end_id: str = ""
+    transaction_id: str = ""
+    message_id: str = ""
+    instant: bool = False
+    stamped_at: datetime | None = None
+    rate: Decimal | None = None
+
+
+class ReceiveReturn(Ask, frozen=True, kw_only=True, omit_defaults=True):
+    """The payee's bank sends back a transfer of ours."""
+
+    transfer: int
+    amount_minor: int
+    currency: str
+    reason: str
+    message_id: str = ""
+
+
+class RequestRecall(Ask, frozen=True, kw_only=True, omit_defaults=True):
+    """Ask the payee's bank to give back a transfer that was executed."""
+
+    transfer: int
+    reason: str
+    note: str = ""
+
+
+class ReceiveRecall(Ask, frozen=True, kw_only=True, omit_defaults=True):
+    """The payer's bank asks a received transfer back. `operation`: the operation that credited it."""
+
+    operation: int
+    amount_minor: int
+    ground: ReversalGround | None
+    reason: str
+    case_id: str = ""
+    original_message_id: str = ""
+    original_transaction_id: str = ""
+    payer_bic: str = ""
+
+
+class ReceiveRecallAnswer(Ask, frozen=True, kw_only=True, omit_defaults=True):
+    """The payee's bank refuses a recall of ours (an acceptance comes as a return)."""
+
+    transfer: int
+    reason: str
+
+
+class AskCeiling(Ask, frozen=True, kw_only=True, omit_defaults=True):
+    """A customer asks for other ceilings; None: unchanged. A raise waits for the adviser, a lowering counts
+    at once."""
+
+    per_operation_minor: int | None = None
+    weekly_minor: int | None = None
+    until_on: date | None = None
+
+
+class DecideCeiling(Ask, frozen=True, kw_only=True, omit_defaults=True):
+    """The adviser grants (until the date on the signed form) or refuses a raise; a second person approves."""
+
+    request: int
+    granted: bool
+    until_on: date | None = None
+    approved_by: int = 0
+
+
+class ExportMessages(Ask, frozen=True, kw_only=True):
+    """Take waiting messages of one kind along in a file; the subject is the book."""
+
+    message: str
+    file_id: str
+    items: tuple[tuple[AccountId, int, int], ...]  # account, position, line

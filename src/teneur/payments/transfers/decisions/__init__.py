@@ -1,0 +1,1 @@
+"""Decisions about transfers, one module a step in the life of an order."""

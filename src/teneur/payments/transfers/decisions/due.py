@@ -1,0 +1,178 @@
+"""An order taken earlier falls due: its money moves, or it is refused then."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import msgspec
+
+from teneur.kernel.commands import AccountId, Command, Decision, Effect, Facts, Need, Outcome, book_of, refuse
+from teneur.ledger.account import ACCOUNT, ACCOUNT_OF_IBAN, Account, Status
+from teneur.payments.transfers.commands import ExecuteTransfer
+from teneur.payments.transfers.context import Terms, TransferContext
+from teneur.payments.transfers.decisions.execution import (
+    accounts_missing,
+    debit_minor,
+    entries,
+    settlement_needs,
+    target,
+)
+from teneur.payments.transfers.decisions.order import Order, payee_iban, schedule_of
+from teneur.payments.transfers.decisions.parts import (
+    accepted_detail,
+    execution_owed,
+    message_of,
+    plan_citations,
+    refuse_order,
+    taken,
+)
+from teneur.payments.transfers.effects import OrderChanged
+from teneur.payments.transfers.facts import TRANSFER, OrderStatus, TransferOrder
+from teneur.payments.transfers.rules import standing
+from teneur.payments.transfers.rules.plan import Timeline
+from teneur.payments.transfers.rules.refusal import Reason
+
+
+def order_needs(account: AccountId, transfer: int, facts: Facts) -> list[Need]:
+    """An order, its account, and what moving its money needs."""
+    wanted: list[Need] = [(ACCOUNT, account), (TRANSFER, (account, transfer))]
+    order: TransferOrder | None = facts.peek(TRANSFER, (account, transfer))
+    payer: Account | None = facts.peek(ACCOUNT, account)
+    if order is None or payer is None:
+        return wanted
+    iban = payee_iban(order.ask.payee.iban, order.ask.payee.rib)
+    wanted.append((ACCOUNT_OF_IBAN, iban))
+    payee = facts.peek(ACCOUNT_OF_IBAN, iban)
+    if payee is not None:
+        wanted.append((ACCOUNT, payee))
+    return wanted + settlement_needs(account, (order.ask.currency, payer.currency))
+
+
+class ExecuteHandler:
+    """ExecuteTransfer: asked by the bank's day, once for each due day of an order."""
+
+    def __init__(self, context: TransferContext) -> None:
+        self._context = context
+
+    def needs(self, command: Command, facts: Facts) -> Iterable[Need]:
+        """The order and both ends."""
+        ask: ExecuteTransfer = command.ask  # type: ignore[assignment]
+        return order_needs(command.subject, ask.transfer, facts)
+
+    def decide(self, command: Command, facts: Facts) -> Decision:
+        """Do it if it is still due on that day; a refusal of one occurrence leaves the others."""
+        ask: ExecuteTransfer = command.ask  # type: ignore[assignment]
+        account: Account | None = facts.get(ACCOUNT, command.subject)
+        stored: TransferOrder | None = facts.get(TRANSFER, (command.subject, ask.transfer))
+        if account is None or stored is None:
+            return refuse("unknown-order", ())
+        if stored.status is not OrderStatus.SCHEDULED or stored.due_on != ask.due_on:
+            return refuse("not-due", ())
+        at = command.received_at
+        terms = self._context.terms(account, at)
+        if terms is None or terms.local_day(at) < ask.due_on:
+            return refuse("not-due", ())
+        order = Order(self._context, terms, account, stored.ask, stored.channel)
+        reason = None if account.status is Status.OPEN else Reason.ACCOUNT_UNAVAILABLE
+        reason = reason or order.find_plan(facts, ask.due_on)
+        debit = debit_minor(stored.ask.amount_minor, stored.ask.currency, account.currency, stored.ask.rate)
+        if reason is None and debit > account.available_minor:
+            reason = Reason.INSUFFICIENT_FUNDS
+        if reason is not None:
+            return refused_when_due(order, stored, at, reason)
+        return executed(order, stored, facts, debit, at)
+
+
+def refused_when_due(order: Order, stored: TransferOrder, at: datetime, reason: Reason) -> Decision:
+    """The order, or this occurrence of it, is refused; the customer is to be told."""
+    route = order.plan.route if order.plan else None
+    decision = refuse_order(order.terms, order.account, at, reason, route)
+    later = after_occurrence(order.terms, stored, done=False)
+    if later is None or stored.ask.repeat is None:
+        later = msgspec.structs.replace(stored, status=OrderStatus.REFUSED, due_on=None, reason=str(reason))
+    effects = (*decision.effects, OrderChanged(order.account.id, later))
+    return msgspec.structs.replace(decision, effects=effects)
+
+
+def executed(order: Order, stored: TransferOrder, facts: Facts, debit: int, at: datetime) -> Decision:
+    """The money moves; a standing order is scheduled for its next day."""
+    assert order.plan is not None
+    assert stored.due_on is not None
+    account, terms, ask = order.account, order.terms, stored.ask
+    to = target(book_of(account.id), order.route, order.payee)
+    amounts = (debit, ask.amount_minor)
+    booked_on = max(stored.due_on, terms.local_day(at))
+    booked = entries(account.id, account.currency, to, amounts, ask.currency, booked_on, stored.due_on)
+    if accounts_missing(facts, booked):
+        return refused_when_due(order, stored, at, Reason.CURRENCY_NOT_OFFERED)
+    timeline = Timeline(None, stored.due_on, order.plan.on_time.execution, stored.due_on)
+    outside = order.payee is None
+    effects: list[Effect] = []
+    if outside:
+        effects.append(message_of(order, booked_on))
+    if ask.repeat is not None:
+        later = after_occurrence(terms, stored, done=True)
+        effects.append(OrderChanged(account.id, later or _ended(stored), executed_here=True))
+        if outside:  # each occurrence is followed until the other bank has the money
+            once = msgspec.structs.replace(ask, repeat=None, agreed_on=stored.due_on)
+            effects.append(taken(account, OrderStatus.SENT, stored.channel, once, debit, timeline, at))
+            effects += execution_owed(terms, account.id, timeline, at)
+    else:
+        status = OrderStatus.SENT if outside else OrderStatus.DONE
+        by = timeline.execution.due_at if timeline.execution else None
+        changed = msgspec.structs.replace(
+            stored, status=status, due_on=None, debit_minor=debit, execute_by=by, done_occurrences=1
+        )
+        effects.append(OrderChanged(account.id, changed, executed_here=True))
+        if outside:
+            effects += execution_owed(terms, account.id, timeline, at, str(stored.id))
+    return Decision(
+        Outcome.ACCEPTED,
+        plan_citations(order.plan, terms),
+        booked,
+        tuple(effects),
+        detail={**accepted_detail(order), "order": stored.id},
+    )
+
+
+def after_occurrence(terms: Terms, stored: TransferOrder, *, done: bool) -> TransferOrder | None:
+    """The standing order as it stands after its present occurrence; None when it has run out."""
+    if stored.ask.repeat is None:
+        return None
+    agreed = next_agreed_day(stored)
+    if agreed is None:
+        return None
+    return msgspec.structs.replace(
+        stored,
+        due_on=due_day(agreed, terms, stored),
+        done_occurrences=stored.done_occurrences + done,
+    )
+
+
+def next_agreed_day(stored: TransferOrder) -> date | None:
+    """The next agreed day after the present one that is not revoked."""
+    assert stored.due_on is not None
+    schedule = schedule_of(stored.ask)
+    day = present_agreed_day(stored)
+    while True:
+        following = standing.next_occurrence(schedule, day)
+        if following is None or following not in stored.revoked_days:
+            return following
+        day = following
+
+
+def present_agreed_day(stored: TransferOrder) -> date:
+    """The agreed day whose due day the order now has: the latest one that rolls to it."""
+    assert stored.due_on is not None
+    days = standing.occurrences(schedule_of(stored.ask), stored.due_on)
+    return days[-1] if days else stored.due_on
+
+
+def due_day(agreed: date, terms: Terms, stored: TransferOrder) -> date:
+    """The business day on which an agreed day is executed."""
+    return terms.calendars.payment_in(stored.ask.currency).next_on_or_after(agreed)
+
+
+def _ended(stored: TransferOrder) -> TransferOrder:
+    return msgspec.structs.replace(
+        stored, status=OrderStatus.DONE, due_on=None, done_occurrences=stored.done_occurrences + 1
+    )

@@ -1,0 +1,119 @@
+"""How the money of a transfer moves, once it is to move."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from teneur.agreements.terms.transfers import Service, TransferClass
+from teneur.kernel.commands import AccountId, Entry, Facts, Need, book_of
+from teneur.kernel.money import CURRENCIES, Money, convert, convert_parity
+from teneur.ledger.account import ACCOUNT, Account
+from teneur.ledger.chart import Role, own_account
+from teneur.payments.transfers.rules.plan import Route
+
+TARGETS = (Role.CLEARING, Role.CLEARING_INSTANT, Role.NOSTRO)
+
+
+def debit_minor(amount_minor: int, currency: str, account_currency: str, rate: Decimal | None) -> int:
+    """What the account is debited, in its own currency: the parity of the Pacific franc, or the rate given.
+
+    rate: units of the account's currency for one unit of `currency`. One rounding, half up.
+    """
+    if currency == account_currency:
+        return amount_minor
+    money = Money(amount_minor, CURRENCIES[currency])
+    to = CURRENCIES[account_currency]
+    if {currency, account_currency} == {"EUR", "XPF"}:
+        return convert_parity(money, to).amount_minor
+    if rate is None:
+        raise ValueError(f"no rate from {currency} to {account_currency}")
+    return convert(money, rate, to).amount_minor
+
+
+def target(book: int, route: Route, payee: Account | None) -> AccountId:
+    """Where the money goes: the payee here, or the account through which the bank settles with his."""
+    if payee is not None:
+        return payee.id
+    return settlement_account(book, route.transfer_class, route.service, route.currency)
+
+
+def settlement_account(
+    book: int, transfer_class: TransferClass, service: Service, currency: str
+) -> AccountId:
+    """The bank's own account for what leaves to, or comes from, other banks."""
+    if service is Service.INSTANT:
+        role = Role.CLEARING_INSTANT
+    elif transfer_class is TransferClass.INTERNATIONAL:
+        role = Role.NOSTRO
+    else:
+        role = Role.CLEARING
+    return own_account(book, role, currency)
+
+
+def settlement_needs(account: AccountId, currencies: Iterable[str]) -> list[Need]:
+    """The own accounts that a transfer in these currencies may touch."""
+    book = book_of(account)
+    known = {c for c in currencies if c in CURRENCIES}
+    return [
+        (ACCOUNT, own_account(book, role, c)) for c in sorted(known) for role in (*TARGETS, Role.POSITION)
+    ]
+
+
+def entries(
+    payer: AccountId,
+    payer_currency: str,
+    to: AccountId,
+    amounts: tuple[int, int],
+    currency: str,
+    booked_on: date,
+    value_on: date,
+    *,
+    forced: bool = False,
+) -> tuple[Entry, ...]:
+    """The entries of a payment from a customer. amounts: (debited, sent on), each in its own currency.
+
+    A conversion is two entries through the bank's position accounts, one in each currency.
+    """
+    debited, sent = amounts
+    if currency == payer_currency:
+        return (Entry(payer, to, debited, booked_on, value_on, value_on, forced),)
+    book = book_of(payer)
+    return (
+        Entry(
+            payer,
+            own_account(book, Role.POSITION, payer_currency),
+            debited,
+            booked_on,
+            value_on,
+            value_on,
+            forced,
+        ),
+        Entry(own_account(book, Role.POSITION, currency), to, sent, booked_on, value_on, value_on),
+    )
+
+
+def incoming_entries(
+    source: AccountId,
+    currency: str,
+    payee: AccountId,
+    payee_currency: str,
+    amounts: tuple[int, int],
+    booked_on: date,
+    value_on: date,
+) -> tuple[Entry, ...]:
+    """The entries of money received. amounts: (received, credited), each in its own currency."""
+    received, credited = amounts
+    if currency == payee_currency:
+        return (Entry(source, payee, received, booked_on, value_on, value_on),)
+    book = book_of(payee)
+    return (
+        Entry(source, own_account(book, Role.POSITION, currency), received, booked_on, value_on, value_on),
+        Entry(
+            own_account(book, Role.POSITION, payee_currency), payee, credited, booked_on, value_on, value_on
+        ),
+    )
+
+
+def accounts_missing(facts: Facts, booked: tuple[Entry, ...]) -> bool:
+    """Whether the book lacks an own account that the entries need (a currency it was not opened for)."""
+    return any(facts.get(ACCOUNT, account) is None for e in booked for account in (e.debit, e.credit))

@@ -1,0 +1,23 @@
+"""Messages that a file takes along."""
+
+from collections.abc import Iterable
+
+from teneur.kernel.commands import Command, Decision, Facts, Need, Outcome, book_of, refuse
+from teneur.payments.transfers.commands import ExportMessages
+from teneur.payments.transfers.effects import MessagesExported
+
+
+class ExportHandler:
+    """ExportMessages: the file's id is written beside each message, so that no other file takes it again."""
+
+    def needs(self, _command: Command, _facts: Facts) -> Iterable[Need]:
+        """Nothing: the book's order is what keeps two files apart."""
+        return ()
+
+    def decide(self, command: Command, _facts: Facts) -> Decision:
+        """Accepted for messages of the book."""
+        ask: ExportMessages = command.ask  # type: ignore[assignment]
+        book = book_of(command.subject)
+        if not ask.items or any(book_of(account) != book for account, _, _ in ask.items):
+            return refuse("unknown-message", ())
+        return Decision(Outcome.ACCEPTED, (), effects=(MessagesExported(book, ask.file_id, ask.items),))

@@ -1,0 +1,264 @@
+"""What is checked of an order before it is taken, whenever its money is to move."""
+
+from datetime import date
+from functools import lru_cache
+
+from teneur.agreements.terms.transfers import ChargeOption, Field, Service, Timing, TransferClass
+from teneur.kernel.commands import AccountId, Channel, Command, Facts
+from teneur.kernel.identifiers import make_rib
+from teneur.kernel.money import CURRENCIES
+from teneur.ledger.account import ACCOUNT, ACCOUNT_OF_IBAN, Account, AccountKind, Status
+from teneur.payments.transfers.commands import PlaceTransfer
+from teneur.payments.transfers.context import Terms, TransferContext
+from teneur.payments.transfers.facts import CEILING, SPENT
+from teneur.payments.transfers.rules import ceilings, channels, charges, identifiers, refusal, routing
+from teneur.payments.transfers.rules.geography import Bank
+from teneur.payments.transfers.rules.plan import Route, TransferPlan
+from teneur.payments.transfers.rules.refusal import Reason
+from teneur.payments.transfers.rules.standing import Schedule, schedule_refusal
+
+LARGEST_MINOR = 2**53 - 1
+SEPA_LARGEST_MINOR = 99_999_999_999  # 999,999,999.99 EUR, by the usage rules of SEPA messages
+IN_FORCE = 2  # effects.CeilingStatus.IN_FORCE
+LATE_CLASSES = (TransferClass.SEPA, TransferClass.COM_PACIFIC)
+
+
+class Order:
+    """An order with what was found out about it. `refuse` gives the first reason against it."""
+
+    __slots__ = ("account", "ask", "channel", "context", "iban", "payee", "payee_bank", "plan", "terms")
+
+    def __init__(
+        self, context: TransferContext, terms: Terms, account: Account, ask: PlaceTransfer, channel: Channel
+    ) -> None:
+        self.context = context
+        self.terms = terms
+        self.account = account
+        self.ask = ask
+        self.channel = channel
+        self.iban = payee_iban(ask.payee.iban, ask.payee.rib)
+        self.payee: Account | None = None
+        self.payee_bank: Bank | None = None
+        self.plan: TransferPlan | None = None
+
+    @property
+    def route(self) -> Route:
+        """The route; known once `find_plan` has found a plan."""
+        assert self.plan is not None
+        return self.plan.route
+
+    @property
+    def timing(self) -> Timing:
+        """Immediate, deferred or standing."""
+        return routing.timing_of(self.ask.agreed_on, repeats=self.ask.repeat is not None)
+
+    def find_plan(self, facts: Facts, day: date) -> Reason | None:
+        """Who keeps the payee's account, and the plan of such an order on a local day."""
+        ask, terms, account = self.ask, self.terms, self.account
+        iban = self.iban
+        problem = identifiers.identifier_problem(iban, ask.payee.bic)
+        if problem is not None:
+            return problem
+        if iban:
+            bank: Bank | None = self.context.bank_of(terms, iban, ask.payee.bic)
+        else:
+            bank = self.context.directory.bank_without_iban(ask.payee.bic) or (
+                Bank(ask.payee.country) if len(ask.payee.country) == 2 else None
+            )
+        if bank is None:
+            return Reason.MISSING_FIELD
+        self.payee_bank = bank
+        holders: tuple[int, ...] = ()
+        if bank.own:
+            payee_id: AccountId | None = facts.get(ACCOUNT_OF_IBAN, iban)
+            self.payee = payee = None if payee_id is None else facts.get(ACCOUNT, payee_id)
+            if payee is None or payee.status is Status.CLOSED:
+                return Reason.IBAN_INVALID
+            if payee is account:
+                return Reason.SAME_ACCOUNT
+            holders = payee.holders
+        counterparty = routing.counterparty(account.holders, holders, declared_own=ask.own_account)
+        route = terms.plans.route(
+            ask.currency, account.currency, terms.home, bank, counterparty, day, ask.service
+        )
+        self.plan = terms.plans.plan(route, self.timing, self.channel, day, branch_of(account), ask.agreed_on)
+        return None
+
+    def content_problem(self) -> Reason | None:
+        """What the order itself may lack: instrument, fields, acceptance of a risk, signature, channel."""
+        ask, plan, terms = self.ask, self.plan, self.terms
+        assert plan is not None
+        route = plan.route
+        if plan.refusal is not None:
+            return plan.refusal
+        if plan.needs_subscription and self.channel not in terms.switched_on:
+            return Reason.SUBSCRIPTION_NEEDED
+        if plan.needs_signature and not ask.signed:
+            return channels.signature_refusal(self.channel, terms.transfers.ordering, signed=ask.signed)
+        reason = refusal.instrument_refusal(ask.instrument, terms.transfers.refusal)
+        if reason is not None:
+            return reason
+        if (
+            route.currency == "EUR"
+            and route.transfer_class in LATE_CLASSES
+            and ask.amount_minor > SEPA_LARGEST_MINOR
+        ):
+            return Reason.AMOUNT_INVALID
+        if lacking(given_fields(ask), route, self.terms, plan.arrives_on):
+            return Reason.MISSING_FIELD
+        if self.payee is not None and self.payee.currency != ask.currency:
+            return Reason.CURRENCY_NOT_OFFERED
+        if route.converted and ask.rate is None and {ask.currency, self.account.currency} != {"EUR", "XPF"}:
+            return Reason.MISSING_FIELD
+        return None
+
+    def _risk_problem(self, route: Route) -> Reason | None:
+        """SEPA COM Pacifique with identifiers that may be rejected: only if the customer takes that risk."""
+        if route.transfer_class is not TransferClass.COM_PACIFIC or self.ask.risk_accepted:
+            return None
+        wanted = self.terms.transfers.identifiers
+        advice = identifiers.com_pacific_advice(self.iban, self.ask.payee.bic, wanted)
+        return Reason.RISK_NOT_ACCEPTED if advice.needs_acceptance else None
+
+    def schedule_problem(self, today: date) -> Reason | None:
+        """A day that has passed, or a standing order without an occurrence."""
+        ask = self.ask
+        if ask.agreed_on is None:
+            return None if ask.repeat is None else Reason.SCHEDULE_INVALID
+        if ask.repeat is None:
+            return Reason.DATE_PAST if ask.agreed_on < today else None
+        return schedule_refusal(schedule_of(ask), today)
+
+    def ceiling_problem(self, facts: Facts, command: Command, debit_minor: int) -> Reason | None:
+        """The ceilings of the remote space, both of them, and the one of instant transfers."""
+        terms = self.terms.transfers.ceilings
+        if self.ask.service is Service.INSTANT:
+            reason = ceilings.instant_ceiling_refusal(self.ask.amount_minor, terms)
+            if reason is not None:
+                return reason
+        if not counts_against_ceilings(self.terms, self.channel):
+            return None
+        limits = limits_of(self.terms, self.account, facts, self.terms.local_day(command.received_at))
+        spent = facts.get(SPENT, spent_key(self.terms, self.account.id, command)) or 0
+        return ceilings.ceiling_refusal(debit_minor, spent, limits)
+
+    def charge_option(self) -> ChargeOption:
+        """Who bears the charges."""
+        return charges.charge_option(
+            self.ask.charges, self.route.charges, self.terms.transfers.charges
+        ).option
+
+
+def payee_iban(iban: str, rib: str) -> str:
+    """The IBAN that decides: the one given, or the one that a French RIB (23 characters) makes."""
+    return iban if iban or not rib else _iban_of_rib(rib)
+
+
+@lru_cache(maxsize=100_000)
+def _iban_of_rib(rib: str) -> str:
+    made = make_rib(rib[:5], rib[5:10], rib[10:21]) if len(rib) == 23 and rib.isalnum() else None
+    if made is None or made.key != rib[21:]:
+        return f"FR00{rib}"  # a wrong key is a wrong identifier
+    return made.iban
+
+
+def branch_of(account: Account) -> str:
+    """The key of the account's branch in the calendar; branches without their own hours have the
+    default's."""
+    return account.branch or "default"
+
+
+def given_fields(ask: PlaceTransfer) -> tuple[bool, ...]:
+    """Which of the payee's fields are stated, in the order of `_GIVEN`."""
+    p = ask.payee
+    return (
+        bool(p.name), bool(p.iban), bool(p.rib), bool(p.account_number), bool(p.address), bool(p.bic),
+        bool(p.bank_name),
+    )  # fmt: skip
+
+
+_GIVEN = (
+    Field.PAYEE_NAME, Field.PAYEE_IBAN, Field.PAYEE_RIB, Field.PAYEE_ACCOUNT_NUMBER, Field.PAYEE_ADDRESS,
+    Field.PAYEE_BIC, Field.PAYEE_BANK_NAME,
+)  # fmt: skip
+_ALWAYS = frozenset({Field.DEBIT_ACCOUNT, Field.AMOUNT, Field.CURRENCY, Field.PAYER_DATA})  # by command
+
+
+@lru_cache(maxsize=10_000)
+def lacking(given: tuple[bool, ...], route: Route, terms: Terms, day: date) -> tuple[Field, ...]:
+    """What an order lacks. The payer's data are the bank's to complete."""
+    fields = _ALWAYS | {f for f, there in zip(_GIVEN, given, strict=True) if there}
+    wanted = terms.transfers.identifiers
+    missing = identifiers.missing_fields(fields, route.transfer_class, wanted)
+    missing += identifiers.payee_account_missing(fields, route.transfer_class, route.regime, wanted)
+    waived = identifiers.bic_waived(
+        fields,
+        route.transfer_class,
+        (route.payer.place, route.payee.place),
+        wanted,
+        terms.plans.geography(day),
+    )
+    return missing + identifiers.payee_bank_missing(
+        fields, route.transfer_class, route.regime, wanted, waived=waived
+    )
+
+
+def schedule_of(ask: PlaceTransfer) -> Schedule:
+    """The schedule of a standing order."""
+    assert ask.repeat is not None
+    assert ask.agreed_on is not None
+    repeat = ask.repeat
+    return Schedule(repeat.frequency, ask.agreed_on, repeat.end_of_month, repeat.last_on, repeat.occurrences)
+
+
+def amount_problem(ask: PlaceTransfer) -> Reason | None:
+    """An amount is positive, within what the books hold, in a currency that they know."""
+    if ask.currency not in CURRENCIES:
+        return Reason.CURRENCY_NOT_OFFERED
+    return None if 0 < ask.amount_minor <= LARGEST_MINOR else Reason.AMOUNT_INVALID
+
+
+def orderer(command: Command, ask: PlaceTransfer) -> int:
+    """The person whose order it is: who asks, or whose signed form a member of staff (negative id) enters."""
+    return command.actor if command.actor > 0 else ask.ordered_by
+
+
+def authority_problem(context: TransferContext, account: Account, person: int) -> Reason | None:
+    """The account runs, and this person alone may order from it."""
+    if account.kind is AccountKind.OWN or not context.may_order(account, person):
+        return Reason.NOT_AUTHORISED
+    return None if account.status is Status.OPEN else Reason.ACCOUNT_UNAVAILABLE
+
+
+def counts_against_ceilings(terms: Terms, channel: Channel) -> bool:
+    """Whether orders on the channel are limited and the agreement sets a limit at all."""
+    agreed = terms.transfers.ceilings
+    limited = agreed.per_operation_minor.value is not None or agreed.weekly_minor.value is not None
+    return limited and ceilings.has_ceilings(channel, agreed)
+
+
+def spent_key(
+    terms: Terms, account: AccountId, command: Command
+) -> tuple[AccountId, object, tuple[int, ...]]:
+    """The fact that says what of the weekly ceiling is used."""
+    agreed = terms.transfers.ceilings
+    since = ceilings.week_begins(command.received_at, agreed, terms.zone)
+    return account, since, tuple(sorted(agreed.channels.value))
+
+
+def limits_of(terms: Terms, account: Account, facts: Facts, today: date) -> ceilings.Limits:
+    """The ceilings in force: the agreement's, then the customer's own, the latest last."""
+    agreed = terms.transfers.ceilings
+    limits = ceilings.agreed_limits(agreed)
+    for request in facts.get(CEILING, account.id) or ():
+        if request.status != IN_FORCE:
+            continue
+        own = ceilings.Limits(
+            limits.per_operation_minor
+            if request.per_operation_minor is None
+            else request.per_operation_minor,
+            limits.weekly_minor if request.weekly_minor is None else request.weekly_minor,
+        )
+        raised = ceilings.TemporaryLimits(own, request.until_on or date.max)
+        limits = ceilings.limits_in_force(limits, raised, today, agreed)
+    return limits

@@ -1,0 +1,159 @@
+"""Pieces that several decisions about transfers share: refusals, citations, sending, what is owed."""
+
+from datetime import date, datetime
+
+from teneur.agreements.agreement import Citable
+from teneur.agreements.terms.transfers import Service
+from teneur.kernel.commands import AccountId, Channel, Decision, Effect, Outcome, refuse
+from teneur.kernel.obligations import Owe
+from teneur.ledger.account import Account
+from teneur.payments.transfers.commands import PlaceTransfer
+from teneur.payments.transfers.context import Terms
+from teneur.payments.transfers.decisions.order import Order
+from teneur.payments.transfers.effects import MessageQueued, OrderTaken
+from teneur.payments.transfers.facts import OrderStatus
+from teneur.payments.transfers.messages import CREDIT_TRANSFER, OutgoingTransfer
+from teneur.payments.transfers.rules import execution, refusal
+from teneur.payments.transfers.rules.citations import refusal_citations
+from teneur.payments.transfers.rules.plan import Route, Timeline, TransferPlan
+from teneur.payments.transfers.rules.refusal import Reason
+
+INFORM = "inform-of-refusal"
+EXECUTE = "execute-transfer"
+CONFIRM = "answer-instant-transfer"
+
+
+def funds_sources(terms: Terms) -> tuple[Citable, ...]:
+    """The parameters that set how low the balance may go."""
+    balance = terms.agreement.accounts.balance
+    return (balance.floor_without_authorisation_minor, balance.authorisation_extends_floor)
+
+
+def refuse_order(
+    terms: Terms, account: Account, at: datetime, reason: Reason, route: Route | None, about: str = ""
+) -> Decision:
+    """A refused order: deemed not received, its reason coded, and the customer to be told in time.
+
+    Where the order is too broken to have a route, the duty to inform is taken to bind.
+    """
+    sources: tuple[Citable, ...] = (refusal.reception_that_counts,)
+    if reason is Reason.INSUFFICIENT_FUNDS:
+        sources = (*funds_sources(terms), *sources)
+    citations = refusal_citations(terms.agreement, reason) + terms.agreement.cite(*sources)
+    owed = inform_of_refusal(terms, account.id, at, route, about)
+    content = refusal.notice_content(reason, terms.agreement.notices.refusal, may_tell=True)
+    detail = {"correction": content.correction, "reason": str(reason) if content.reason else ""}
+    return refuse(str(reason), citations, owed, detail)
+
+
+def inform_of_refusal(
+    terms: Terms, account: AccountId, at: datetime, route: Route | None, about: str = ""
+) -> tuple[Effect, ...]:
+    """The duty to tell the customer by the end of the next business day; about: the order, or this
+    operation."""
+    due = refusal.notice_due(
+        at,
+        terms.agreement.notices.refusal,
+        terms.calendars.payment,
+        terms.zone,
+        notice_binds=route is None or route.refusal_notice_binds,
+    )
+    if due is None:
+        return ()
+    clauses = terms.agreement.cite(refusal.notice_due)
+    return (Owe(account, INFORM, about, clauses[0] if clauses else "", at, due.due_at),)
+
+
+def plan_citations(plan: TransferPlan, terms: Terms) -> tuple[str, ...]:
+    """What an accepted order cites: class, regime, charges, reception, delay, funds. Remembered with the
+    plan."""
+    found = _CITATIONS.get((plan, terms))
+    if found is None:
+        if len(_CITATIONS) > 50_000:
+            _CITATIONS.clear()
+        funds = terms.agreement.cite(*funds_sources(terms))
+        found = tuple(dict.fromkeys((*plan.route.citations, *plan.citations, *funds)))
+        _CITATIONS[plan, terms] = found
+    return found
+
+
+_CITATIONS: dict[tuple[TransferPlan, Terms], tuple[str, ...]] = {}
+
+
+def execution_owed(
+    terms: Terms, account: AccountId, timeline: Timeline, at: datetime, about: str = ""
+) -> tuple[Effect, ...]:
+    """The duty to have the payee's bank credited in time."""
+    if timeline.execution is None:
+        return ()
+    clauses = terms.agreement.cite(execution.execution_deadline)
+    clause = clauses[0] if clauses else ""
+    return (Owe(account, EXECUTE, about, clause, timeline.reception(at), timeline.execution.due_at),)
+
+
+def message_of(order: Order, settlement_on: date, stamped_at: datetime | None = None) -> MessageQueued:
+    """The message that takes an order to the payee's bank."""
+    ask, payee = order.ask, order.ask.payee
+    body = OutgoingTransfer(
+        payer=order.account.id,
+        amount_minor=ask.amount_minor,
+        currency=ask.currency,
+        settlement_on=settlement_on,
+        payee_name=payee.name,
+        payee_iban=order.iban,
+        payee_account_number=payee.account_number,
+        payee_bic=payee.bic,
+        payee_bank_name=payee.bank_name,
+        payee_address=payee.address,
+        payee_country=payee.country,
+        remittance=ask.remittance,
+        structured_reference=ask.structured_reference,
+        end_to_end_id=ask.end_to_end_id,
+        charges=str(order.charge_option()),
+        transfer_class=str(order.route.transfer_class),
+        instant=ask.service is Service.INSTANT,
+        stamped_at=stamped_at,
+    )
+    return MessageQueued(order.account.id, CREDIT_TRANSFER, body)
+
+
+def taken(
+    account: Account,
+    status: OrderStatus,
+    channel: Channel,
+    ask: PlaceTransfer,
+    debit: int,
+    timeline: Timeline,
+    at: datetime,
+    *,
+    stamped_at: datetime | None = None,
+    holds_here: bool = False,
+) -> OrderTaken:
+    """The row of an order that is not done at once."""
+    return OrderTaken(
+        account=account.id,
+        status=status,
+        channel=channel,
+        ask=ask,
+        debit_minor=debit,
+        received_at=timeline.reception(at),
+        due_on=timeline.received_on if status is OrderStatus.SCHEDULED else None,
+        execute_by=timeline.execution.due_at if timeline.execution else None,
+        stamped_at=stamped_at,
+        holds_here=holds_here,
+    )
+
+
+def accepted_detail(order: Order) -> dict[str, str]:
+    """What the record keeps of how an accepted order was understood."""
+    route = order.route
+    return {
+        "charges": str(order.charge_option()),
+        "class": str(route.transfer_class),
+        "regime": str(route.regime),
+    }
+
+
+def is_pending(status: OrderStatus) -> Outcome:
+    """Money kept aside is a pending outcome; anything else taken is accepted."""
+    return Outcome.PENDING if status in (OrderStatus.RESERVED, OrderStatus.SCREENED) else Outcome.ACCEPTED

@@ -1,0 +1,230 @@
+"""An order is given: refused, done at once, sent, reserved, held for screening, or kept for its day."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from teneur.agreements.terms.transfers import Service, Timing
+from teneur.kernel.commands import Command, Decision, Effect, Facts, Need, Outcome, book_of, refuse
+from teneur.ledger.account import ACCOUNT, ACCOUNT_OF_IBAN, Account
+from teneur.ledger.effects import HoldPlaced
+from teneur.payments.transfers.commands import PlaceTransfer
+from teneur.payments.transfers.context import TransferContext
+from teneur.payments.transfers.decisions.execution import (
+    accounts_missing,
+    debit_minor,
+    entries,
+    settlement_needs,
+    target,
+)
+from teneur.payments.transfers.decisions.order import (
+    Order,
+    amount_problem,
+    authority_problem,
+    counts_against_ceilings,
+    orderer,
+    payee_iban,
+    spent_key,
+)
+from teneur.payments.transfers.decisions.parts import (
+    accepted_detail,
+    execution_owed,
+    message_of,
+    plan_citations,
+    refuse_order,
+    taken,
+)
+from teneur.payments.transfers.effects import CeilingUsed
+from teneur.payments.transfers.facts import CEILING, SPENT, OrderStatus
+from teneur.payments.transfers.rules import instant
+from teneur.payments.transfers.rules.plan import Timeline
+from teneur.payments.transfers.rules.refusal import Reason
+from teneur.payments.transfers.rules.screening import ScreeningStep, screening_step
+
+SCREENING = "screening"
+
+
+class PlaceHandler:
+    """PlaceTransfer."""
+
+    def __init__(self, context: TransferContext) -> None:
+        self._context = context
+
+    def needs(self, command: Command, facts: Facts) -> Iterable[Need]:
+        """Payer, payee if he is ours, else the account the bank settles through; ceilings where there are
+        any."""
+        ask: PlaceTransfer = command.ask  # type: ignore[assignment]
+        subject = command.subject
+        iban = payee_iban(ask.payee.iban, ask.payee.rib)
+        account: Account | None = facts.peek(ACCOUNT, subject)
+        if account is None:
+            return ((ACCOUNT, subject), (ACCOUNT_OF_IBAN, iban))
+        wanted: list[Need] = [(ACCOUNT_OF_IBAN, iban)]
+        payee = facts.peek(ACCOUNT_OF_IBAN, iban)
+        if payee is not None:
+            wanted.append((ACCOUNT, payee))
+        else:
+            wanted += settlement_needs(subject, (ask.currency, account.currency))
+        terms = self._context.terms(account, command.received_at)
+        if terms is not None and counts_against_ceilings(terms, command.channel):
+            wanted += [(CEILING, subject), (SPENT, spent_key(terms, subject, command))]
+        return wanted
+
+    def decide(self, command: Command, facts: Facts) -> Decision:
+        """Refuse for the first reason, else do what the plan of such an order says."""
+        ask: PlaceTransfer = command.ask  # type: ignore[assignment]
+        account: Account | None = facts.get(ACCOUNT, command.subject)
+        if account is None:
+            return refuse("unknown-account", ())
+        at = command.received_at
+        terms = self._context.terms(account, at)
+        if terms is None:
+            return refuse("no-agreement-in-force", ())
+        order = Order(self._context, terms, account, ask, command.channel)
+        today = terms.local_day(at)
+        reason = (
+            authority_problem(self._context, account, orderer(command, ask))
+            or amount_problem(ask)
+            or order.schedule_problem(today)
+            or order.find_plan(facts, today)
+            or order.content_problem()
+        )
+        if reason is not None:
+            return refuse_order(terms, account, at, reason, order.plan.route if order.plan else None)
+        debit = debit_minor(ask.amount_minor, ask.currency, account.currency, ask.rate)
+        reason = order.ceiling_problem(facts, command, debit) if debit > 0 else Reason.AMOUNT_INVALID
+        if reason is not None:
+            return refuse_order(terms, account, at, reason, order.route)
+        return self._proceed(order, facts, command, debit)
+
+    def _proceed(self, order: Order, facts: Facts, command: Command, debit: int) -> Decision:
+        """Nothing stands against the order itself: now or later, screened or not, instant or not."""
+        assert order.plan is not None
+        at = command.received_at
+        timeline = order.plan.timeline(at)
+        used: tuple[Effect, ...] = ()
+        if counts_against_ceilings(order.terms, command.channel):
+            used = (CeilingUsed(order.account.id, debit),)
+        if order.timing is Timing.STANDING or timeline.received_on > order.terms.local_day(at):
+            return schedule(order, timeline, debit, at, used)
+        if held_for_screening(order):
+            return hold_for_screening(order, timeline, debit, at, used)
+        if order.ask.service is Service.INSTANT and order.payee is None:
+            return reserve_instant(order, timeline, debit, at, used)
+        return move(order, facts, timeline, debit, at, used)
+
+
+def schedule(
+    order: Order, timeline: Timeline, debit: int, at: datetime, used: tuple[Effect, ...]
+) -> Decision:
+    """Kept for its day: after the cut-off, deferred or standing. Funds are looked at on the day."""
+    assert order.plan is not None
+    row = taken(order.account, OrderStatus.SCHEDULED, order.channel, order.ask, debit, timeline, at)
+    return Decision(
+        Outcome.ACCEPTED,
+        plan_citations(order.plan, order.terms),
+        effects=(row, *used),
+        detail={**accepted_detail(order), "due_on": timeline.received_on.isoformat()},
+        booked_on=order.terms.local_day(at),
+    )
+
+
+def held_for_screening(order: Order) -> bool:
+    """Whether the payee's name is on the list, and nobody has looked at the order yet."""
+    screening = order.context.screening
+    if screening is None:
+        return False
+    return screening_step(screening.hits(order.ask.payee.name), cleared=None) is ScreeningStep.HOLD
+
+
+def hold_for_screening(
+    order: Order, timeline: Timeline, debit: int, at: datetime, used: tuple[Effect, ...]
+) -> Decision:
+    """The money is kept aside before it can leave, until a member of staff has looked."""
+    assert order.plan is not None
+    if debit > order.account.available_minor:
+        return refuse_order(order.terms, order.account, at, Reason.INSUFFICIENT_FUNDS, order.route)
+    hold = HoldPlaced(order.account.id, debit, SCREENING, at)
+    row = taken(
+        order.account, OrderStatus.SCREENED, order.channel, order.ask, debit, timeline, at, holds_here=True
+    )
+    citations = plan_citations(order.plan, order.terms)
+    if order.ask.service is Service.INSTANT:
+        citations += order.terms.agreement.cite(instant.compliance_step)
+    return Decision(
+        Outcome.PENDING,
+        citations,
+        effects=(hold, row, *used),
+        reason=SCREENING,
+        detail=accepted_detail(order),
+        booked_on=order.terms.local_day(at),
+    )
+
+
+def reserve_instant(
+    order: Order, timeline: Timeline, debit: int, at: datetime, used: tuple[Effect, ...] = ()
+) -> Decision:
+    """Instant: the funds are reserved, then the order is stamped and sent; the debit waits for the answer."""
+    assert order.plan is not None
+    account, terms = order.account, order.terms
+    reason = instant.stamp_refusal(available_minor=account.available_minor, amount_minor=debit)
+    if reason is not None:
+        return refuse_order(terms, account, at, reason, order.route)
+    stamped_at = instant.received_at_stamp(at)
+    times = instant.clocks(stamped_at, terms.transfers.instant)
+    row = taken(
+        account, OrderStatus.RESERVED, order.channel, order.ask, debit, timeline, at,
+        stamped_at=stamped_at, holds_here=True,
+    )  # fmt: skip
+    citations = plan_citations(order.plan, terms) + terms.agreement.cite(
+        instant.stamp_refusal, instant.received_at_stamp, instant.clocks
+    )
+    return Decision(
+        Outcome.PENDING,
+        tuple(dict.fromkeys(citations)),
+        effects=(
+            HoldPlaced(account.id, debit, "instant-transfer", at),
+            row,
+            message_of(order, terms.local_day(at), stamped_at),
+            *used,
+        ),
+        reason="awaiting-confirmation",
+        detail={**accepted_detail(order), "exceeded_at": times.exceeded_at.isoformat()},
+        booked_on=terms.local_day(at),
+    )
+
+
+def move(
+    order: Order, facts: Facts, timeline: Timeline, debit: int, at: datetime, used: tuple[Effect, ...] = ()
+) -> Decision:
+    """The money moves now: to the payee here, or out through the bank's settlement account."""
+    assert order.plan is not None
+    account, terms, ask = order.account, order.terms, order.ask
+    if debit > account.available_minor:
+        return refuse_order(terms, account, at, Reason.INSUFFICIENT_FUNDS, order.route)
+    to = target(book_of(account.id), order.route, order.payee)
+    booked = entries(
+        account.id,
+        account.currency,
+        to,
+        (debit, ask.amount_minor),
+        ask.currency,
+        timeline.received_on,
+        timeline.value_on,
+    )
+    effects = used
+    if order.payee is None:
+        if accounts_missing(facts, booked):
+            return refuse_order(terms, account, at, Reason.CURRENCY_NOT_OFFERED, order.route)
+        effects = (
+            *effects,
+            taken(account, OrderStatus.SENT, order.channel, ask, debit, timeline, at),
+            message_of(order, timeline.received_on),
+            *execution_owed(terms, account.id, timeline, at),
+        )
+    return Decision(
+        Outcome.ACCEPTED,
+        plan_citations(order.plan, terms),
+        booked,
+        effects,
+        detail=accepted_detail(order),
+    )

@@ -1,0 +1,199 @@
+"""What happens to an order after it was taken: settled, confirmed or failed (instant), looked at
+(screening)."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import msgspec
+
+from teneur.agreements.terms.transfers import Service
+from teneur.kernel.commands import Command, Decision, Effect, Entry, Facts, Need, Outcome, book_of, refuse
+from teneur.kernel.obligations import Discharge
+from teneur.ledger.account import ACCOUNT, Account
+from teneur.ledger.decisions import hold_in_force, release_hold, take_hold
+from teneur.ledger.effects import HOLD, Hold
+from teneur.payments.transfers.commands import ConfirmInstant, ReviewScreening, SettleTransfer
+from teneur.payments.transfers.context import TransferContext
+from teneur.payments.transfers.decisions.due import order_needs
+from teneur.payments.transfers.decisions.execution import accounts_missing, entries, target
+from teneur.payments.transfers.decisions.order import Order
+from teneur.payments.transfers.decisions.parts import (
+    EXECUTE,
+    accepted_detail,
+    execution_owed,
+    inform_of_refusal,
+    message_of,
+    plan_citations,
+    refuse_order,
+)
+from teneur.payments.transfers.effects import OrderChanged
+from teneur.payments.transfers.facts import TRANSFER, OrderStatus, TransferOrder
+from teneur.payments.transfers.rules import execution, instant
+from teneur.payments.transfers.rules.instant import Confirmation, InstantStep
+from teneur.payments.transfers.rules.plan import Timeline
+from teneur.payments.transfers.rules.refusal import Reason
+
+
+def _needs_with_hold(command: Command, transfer: int, facts: Facts) -> list[Need]:
+    wanted = order_needs(command.subject, transfer, facts)
+    order: TransferOrder | None = facts.peek(TRANSFER, (command.subject, transfer))
+    if order is not None and order.hold is not None:
+        wanted.append((HOLD, (command.subject, order.hold)))
+    return wanted
+
+
+class SettleHandler:
+    """SettleTransfer: the payee's bank has been credited."""
+
+    def __init__(self, context: TransferContext) -> None:
+        self._context = context
+
+    def needs(self, command: Command, _facts: Facts) -> Iterable[Need]:
+        """The account and the order."""
+        ask: SettleTransfer = command.ask  # type: ignore[assignment]
+        return ((ACCOUNT, command.subject), (TRANSFER, (command.subject, ask.transfer)))
+
+    def decide(self, command: Command, facts: Facts) -> Decision:
+        """The duty to execute is discharged; whether it was in time stands with it."""
+        ask: SettleTransfer = command.ask  # type: ignore[assignment]
+        account: Account | None = facts.get(ACCOUNT, command.subject)
+        stored: TransferOrder | None = facts.get(TRANSFER, (command.subject, ask.transfer))
+        if account is None or stored is None:
+            return refuse("unknown-order", ())
+        if stored.status is not OrderStatus.SENT:
+            return refuse("not-awaiting-settlement", ())
+        at = command.received_at
+        late = stored.execute_by is not None and at > stored.execute_by
+        done = msgspec.structs.replace(stored, status=OrderStatus.DONE)
+        terms = self._context.terms(account, at)
+        citations = () if terms is None else terms.agreement.cite(execution.in_breach)
+        effects = (
+            OrderChanged(account.id, done),
+            Discharge(account.id, EXECUTE, str(stored.id), ask.reference or "settled", at),
+        )
+        return Decision(Outcome.ACCEPTED, citations, effects=effects, detail={"late": late})
+
+
+class ConfirmInstantHandler:
+    """ConfirmInstant: only the answer moves money, never time alone."""
+
+    def __init__(self, context: TransferContext) -> None:
+        self._context = context
+
+    def needs(self, command: Command, facts: Facts) -> Iterable[Need]:
+        """The order, its hold and both ends."""
+        ask: ConfirmInstant = command.ask  # type: ignore[assignment]
+        return _needs_with_hold(command, ask.transfer, facts)
+
+    def decide(self, command: Command, facts: Facts) -> Decision:
+        """Available: the hold becomes a debit. Not available: it is freed and the customer told at once."""
+        ask: ConfirmInstant = command.ask  # type: ignore[assignment]
+        account: Account | None = facts.get(ACCOUNT, command.subject)
+        stored: TransferOrder | None = facts.get(TRANSFER, (command.subject, ask.transfer))
+        if account is None or stored is None or stored.hold is None or stored.stamped_at is None:
+            return refuse("unknown-order", ())
+        hold = hold_in_force(facts, account.id, stored.hold)
+        if stored.status is not OrderStatus.RESERVED or hold is None:
+            return refuse("not-awaiting-confirmation", ())
+        at = command.received_at
+        terms = self._context.terms(account, stored.stamped_at)
+        assert terms is not None, "the order was taken under an agreement"
+        times = instant.clocks(stored.stamped_at, terms.transfers.instant)
+        confirmation = Confirmation.POSITIVE if ask.available else Confirmation.NEGATIVE
+        step = instant.next_step(confirmation, at, times)
+        citations = terms.agreement.cite(instant.next_step)
+        late = {"exceeded": at > times.exceeded_at, "order": stored.id}
+        order = Order(self._context, terms, account, stored.ask, stored.channel)
+        order.find_plan(facts, terms.local_day(stored.stamped_at))
+        if step is InstantStep.RELEASE:
+            failed = msgspec.structs.replace(stored, status=OrderStatus.FAILED, reason=ask.reason)
+            owed = inform_of_refusal(terms, account.id, at, order.plan.route if order.plan else None)
+            effects: tuple[Effect, ...] = (release_hold(hold), OrderChanged(account.id, failed), *owed)
+            return Decision(Outcome.ACCEPTED, citations, effects=effects, detail={**late, "why": ask.reason})
+        booked = _entries_of_hold(order, stored, terms.local_day(at))
+        if accounts_missing(facts, booked):
+            return refuse("unknown-account", citations)
+        done = msgspec.structs.replace(stored, status=OrderStatus.DONE)
+        effects = (
+            take_hold(hold, hold.left_minor, final=True),
+            OrderChanged(account.id, done, executed_here=True),
+        )
+        return Decision(Outcome.ACCEPTED, citations, booked, effects, detail=late)
+
+
+def _entries_of_hold(order: Order, stored: TransferOrder, day: date) -> tuple[Entry, ...]:
+    """The debit that a hold has already counted."""
+    account = order.account
+    to = target(book_of(account.id), order.route, order.payee)
+    amounts = (stored.debit_minor, stored.ask.amount_minor)
+    return entries(account.id, account.currency, to, amounts, stored.ask.currency, day, day, forced=True)
+
+
+class ReviewScreeningHandler:
+    """ReviewScreening: a member of staff has looked at a name that is on the list."""
+
+    def __init__(self, context: TransferContext) -> None:
+        self._context = context
+
+    def needs(self, command: Command, facts: Facts) -> Iterable[Need]:
+        """The order, its hold and both ends."""
+        ask: ReviewScreening = command.ask  # type: ignore[assignment]
+        return _needs_with_hold(command, ask.transfer, facts)
+
+    def decide(self, command: Command, facts: Facts) -> Decision:
+        """Cleared: it goes on as if given now. Not cleared: the money is freed; the law may forbid to say
+        why."""
+        ask: ReviewScreening = command.ask  # type: ignore[assignment]
+        account: Account | None = facts.get(ACCOUNT, command.subject)
+        stored: TransferOrder | None = facts.get(TRANSFER, (command.subject, ask.transfer))
+        if command.actor >= 0:
+            return refuse("staff-only", ())
+        if account is None or stored is None or stored.hold is None:
+            return refuse("unknown-order", ())
+        hold = hold_in_force(facts, account.id, stored.hold)
+        at = command.received_at
+        terms = self._context.terms(account, at)
+        if stored.status is not OrderStatus.SCREENED or hold is None or terms is None:
+            return refuse("not-awaiting-screening", ())
+        order = Order(self._context, terms, account, stored.ask, stored.channel)
+        problem = order.find_plan(facts, terms.local_day(at))
+        if problem is not None or not ask.cleared:
+            reason = problem or Reason.LEGAL_PROVISION
+            refused = msgspec.structs.replace(stored, status=OrderStatus.REFUSED, reason=str(reason))
+            decision = refuse_order(terms, account, at, reason, order.plan.route if order.plan else None)
+            # the order is refused; what staff asked is done, so the outcome is accepted
+            return Decision(
+                Outcome.ACCEPTED,
+                decision.citations,
+                effects=(release_hold(hold), OrderChanged(account.id, refused), *decision.effects),
+                detail={"order": stored.id, "refused": str(reason)},
+            )
+        return self._go_on(order, stored, facts, hold, at)
+
+    def _go_on(self, order: Order, stored: TransferOrder, facts: Facts, hold: Hold, at: datetime) -> Decision:
+        assert order.plan is not None
+        terms, account = order.terms, order.account
+        citations = plan_citations(order.plan, terms)
+        detail = {**accepted_detail(order), "order": stored.id}
+        day = terms.local_day(at)
+        if stored.ask.service is Service.INSTANT and order.payee is None:
+            reserved = msgspec.structs.replace(stored, status=OrderStatus.RESERVED, stamped_at=at)
+            effects: tuple[Effect, ...] = (OrderChanged(account.id, reserved), message_of(order, day, at))
+            waiting = "awaiting-confirmation"
+            return Decision(Outcome.PENDING, citations, effects=effects, reason=waiting, detail=detail)
+        booked = _entries_of_hold(order, stored, day)
+        if accounts_missing(facts, booked):
+            return refuse("unknown-account", citations)
+        timeline: Timeline = order.plan.timeline(at)
+        outside = order.payee is None
+        status = OrderStatus.SENT if outside else OrderStatus.DONE
+        by = timeline.execution.due_at if outside and timeline.execution else None
+        changed = msgspec.structs.replace(stored, status=status, execute_by=by)
+        effects = (
+            take_hold(hold, hold.left_minor, final=True),
+            OrderChanged(account.id, changed, executed_here=True),
+        )
+        if outside:
+            owed = execution_owed(terms, account.id, timeline, at, str(stored.id))
+            effects = (*effects, message_of(order, day), *owed)
+        return Decision(Outcome.ACCEPTED, citations, booked, effects, detail=detail)

@@ -1,0 +1,146 @@
+"""Facts about transfers: orders taken earlier, ceilings and what was spent of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import IntEnum
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from teneur.kernel.commands import AccountId, Channel, FactKind, account_id, book_of, number_of
+from teneur.payments.transfers.commands import PlaceTransfer
+from teneur.storage.sql import load
+
+SQL = load("teneur.payments.transfers")
+OrderKey = tuple[AccountId, int]  # account, id of the order
+SpentKey = tuple[AccountId, datetime, tuple[int, ...]]  # account, instant from which on, channels
+
+
+class OrderStatus(IntEnum):
+    """Life of an order that is not done at once. Stored: never renumber."""
+
+    SCHEDULED = 1  # its day has not come
+    SENT = 2  # the money has left; the payee's bank has not confirmed
+    RESERVED = 3  # instant: the money is kept aside
+    SCREENED = 4  # the money is kept aside until someone has looked
+    DONE = 5
+    REFUSED = 6
+    REVOKED = 7
+    FAILED = 8  # instant: the money could not be made available
+    RETURNED = 9
+    RECALL_ASKED = 10
+
+
+class TransferOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """An order taken earlier, as it stands."""
+
+    account: AccountId
+    id: int
+    status: OrderStatus
+    channel: Channel
+    ask: PlaceTransfer
+    debit_minor: int
+    received_at: datetime
+    due_on: date | None = None
+    execute_by: datetime | None = None
+    stamped_at: datetime | None = None
+    hold: int | None = None
+    done_occurrences: int = 0
+    revoked_days: tuple[date, ...] = ()
+    executed: int | None = None
+    reason: str = ""
+
+
+class CeilingRequest(msgspec.Struct, frozen=True):
+    """A request for other ceilings and what became of it (effects.CeilingStatus)."""
+
+    request: int
+    status: int
+    per_operation_minor: int | None
+    weekly_minor: int | None
+    until_on: date | None
+
+
+def order_from_row(book: int, row: Sequence[Any]) -> TransferOrder:
+    """An order as `select_order` columns give it."""
+    (
+        number,
+        transfer,
+        status,
+        debit,
+        received,
+        due,
+        by,
+        stamped,
+        hold,
+        done,
+        revoked,
+        executed,
+        reason,
+        channel,
+        asked,
+    ) = row
+    return TransferOrder(
+        account=account_id(book, number),
+        id=transfer,
+        status=OrderStatus(status),
+        channel=Channel(channel),
+        ask=msgspec.json.decode(asked, type=PlaceTransfer),
+        debit_minor=debit,
+        received_at=received,
+        due_on=due,
+        execute_by=by,
+        stamped_at=stamped,
+        hold=hold,
+        done_occurrences=done,
+        revoked_days=tuple(revoked),
+        executed=executed,
+        reason=reason,
+    )
+
+
+def load_orders(connection: Connection[Any], keys: Sequence[OrderKey]) -> Mapping[OrderKey, TransferOrder]:
+    """Orders by account and id."""
+    found: dict[OrderKey, TransferOrder] = {}
+    for book in sorted({book_of(a) for a, _ in keys}):
+        mine = [(number_of(a), t) for a, t in keys if book_of(a) == book]
+        parameters = {"book": book, "accounts": [a for a, _ in mine], "transfers": [t for _, t in mine]}
+        for row in connection.execute(SQL["orders"], parameters):
+            order = order_from_row(book, row)
+            found[order.account, order.id] = order
+    return found
+
+
+def load_ceilings(
+    connection: Connection[Any], accounts: Sequence[AccountId]
+) -> Mapping[AccountId, tuple[CeilingRequest, ...]]:
+    """Requests for other ceilings, pending or in force, oldest first; accounts without any have an empty
+    tuple."""
+    found: dict[AccountId, tuple[CeilingRequest, ...]] = dict.fromkeys(accounts, ())
+    for book in sorted({book_of(a) for a in accounts}):
+        numbers = [number_of(a) for a in accounts if book_of(a) == book]
+        for row in connection.execute(SQL["ceilings"], {"book": book, "accounts": numbers}):
+            account = account_id(book, row[0])
+            found[account] = (*found[account], CeilingRequest(*row[1:]))
+    return found
+
+
+def load_spent(connection: Connection[Any], keys: Sequence[SpentKey]) -> Mapping[SpentKey, int]:
+    """Minor units of the account's currency ordered through these channels since an instant."""
+    found: dict[SpentKey, int] = dict.fromkeys(keys, 0)
+    for account, since, channels in keys:
+        parameters = {
+            "book": book_of(account),
+            "account": number_of(account),
+            "since": since,
+            "channels": list(channels),
+        }
+        row = connection.execute(SQL["spent"], parameters).fetchone()
+        found[account, since, channels] = int(row[0]) if row else 0
+    return found
+
+
+TRANSFER = FactKind("transfer order", load_orders)
+CEILING = FactKind("ceiling requests", load_ceilings)
+SPENT = FactKind("spent of the weekly ceiling", load_spent)

@@ -1,0 +1,40 @@
+"""The kinds of command about transfers, with the context their decisions know."""
+
+from teneur.ledger.registry import Kind
+from teneur.payments.transfers.commands import (
+    AskCeiling,
+    ConfirmInstant,
+    DecideCeiling,
+    ExecuteTransfer,
+    ExportMessages,
+    PlaceTransfer,
+    ReviewScreening,
+    RevokeTransfer,
+    SettleTransfer,
+)
+from teneur.payments.transfers.context import TransferContext
+from teneur.payments.transfers.decisions.ceilings import AskCeilingHandler, DecideCeilingHandler
+from teneur.payments.transfers.decisions.due import ExecuteHandler
+from teneur.payments.transfers.decisions.export import ExportHandler
+from teneur.payments.transfers.decisions.place import PlaceHandler
+from teneur.payments.transfers.decisions.revoke import RevokeHandler
+from teneur.payments.transfers.decisions.settle import (
+    ConfirmInstantHandler,
+    ReviewScreeningHandler,
+    SettleHandler,
+)
+
+
+def kinds(context: TransferContext) -> tuple[Kind, ...]:
+    """All of them. 100 also stands in the SQL that counts the weekly ceiling."""
+    return (
+        Kind(100, "transfer", PlaceTransfer, PlaceHandler(context), plain=True),
+        Kind(101, "transfer-due", ExecuteTransfer, ExecuteHandler(context), plain=True),
+        Kind(102, "transfer-revoked", RevokeTransfer, RevokeHandler(context)),
+        Kind(103, "transfer-settled", SettleTransfer, SettleHandler(context), plain=True),
+        Kind(104, "instant-answered", ConfirmInstant, ConfirmInstantHandler(context)),
+        Kind(105, "screening-reviewed", ReviewScreening, ReviewScreeningHandler(context)),
+        Kind(106, "ceiling-asked", AskCeiling, AskCeilingHandler(context)),
+        Kind(107, "ceiling-decided", DecideCeiling, DecideCeilingHandler(context)),
+        Kind(108, "messages-exported", ExportMessages, ExportHandler()),
+    )

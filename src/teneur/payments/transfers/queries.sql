@@ -1,0 +1,105 @@
+-- name: orders
+-- Orders by account and id.
+select o.account, o.transfer, o.status, o.debit_minor, o.received_at, o.due_on, o.execute_by, o.stamped_at, o.hold,
+       o.done_occurrences, o.revoked_days, o.executed, o.reason, o.channel, o.asked
+  from unnest(%(accounts)s::int[], %(transfers)s::bigint[]) u(a, t)
+  join transfer_order o on o.book = %(book)s and o.account = u.a and o.transfer = u.t;
+
+-- name: account_orders
+-- Orders of an account, newest first; status: only these, or all where null.
+select o.account, o.transfer, o.status, o.debit_minor, o.received_at, o.due_on, o.execute_by, o.stamped_at, o.hold,
+       o.done_occurrences, o.revoked_days, o.executed, o.reason, o.channel, o.asked
+  from transfer_order o
+ where o.book = %(book)s and o.account = %(account)s
+   and (%(status)s::smallint[] is null or o.status = any(%(status)s::smallint[]))
+ order by o.transfer desc limit %(limit)s;
+
+-- name: due_orders
+-- Scheduled orders whose day has come, in the order in which they are to be executed.
+select account, transfer, due_on from transfer_order
+ where book = %(book)s and status = 1 and due_on <= %(day)s order by due_on, transfer, account limit %(limit)s;
+
+-- name: reserved_orders
+-- Instant transfers without an answer.
+select account, transfer, stamped_at from transfer_order
+ where book = %(book)s and status = 3 order by stamped_at, account, transfer;
+
+-- name: sent_orders
+-- Orders sent to other banks and not yet settled.
+select account, transfer, execute_by from transfer_order
+ where book = %(book)s and account = any(%(accounts)s::int[]) and status = 2 order by transfer;
+
+-- name: insert_order
+-- Take an order that is not done at once.
+insert into transfer_order (book, account, transfer, status, channel, amount_minor, currency, debit_minor, received_at, due_on,
+                            execute_by, stamped_at, hold, payee_iban, end_to_end_id, asked)
+values (%(book)s, %(account)s, %(transfer)s, %(status)s, %(channel)s, %(amount_minor)s, %(currency)s, %(debit_minor)s, %(received_at)s,
+        %(due_on)s, %(execute_by)s, %(stamped_at)s, %(hold)s, %(payee_iban)s, %(end_to_end_id)s, %(asked)s);
+
+-- name: update_order
+-- How an order stands.
+update transfer_order
+   set status = %(status)s, debit_minor = %(debit_minor)s, due_on = %(due_on)s, execute_by = %(execute_by)s,
+       stamped_at = %(stamped_at)s, hold = %(hold)s, done_occurrences = %(done_occurrences)s,
+       revoked_days = %(revoked_days)s, executed = %(executed)s, reason = %(reason)s
+ where book = %(book)s and account = %(account)s and transfer = %(transfer)s;
+
+-- name: ceilings
+-- Requests for other ceilings that are pending or in force, oldest first.
+select account, request, status, per_operation_minor, weekly_minor, until_on from transfer_ceiling
+ where book = %(book)s and account = any(%(accounts)s::int[]) and status in (1, 2) order by account, request;
+
+-- name: insert_ceiling
+-- A request for other ceilings.
+insert into transfer_ceiling (book, account, request, status, per_operation_minor, weekly_minor, until_on)
+values (%(book)s, %(account)s, %(request)s, %(status)s, %(per_operation_minor)s, %(weekly_minor)s, %(until_on)s);
+
+-- name: update_ceiling
+-- What became of a request.
+update transfer_ceiling set status = %(status)s, until_on = coalesce(%(until_on)s, until_on)
+ where book = %(book)s and account = %(account)s and request = %(request)s;
+
+-- name: spent
+-- What an account ordered through given channels since an instant, without what was refused, revoked or failed.
+with mine as (
+  select position, amount_minor from journal
+   where book = %(book)s and debit = %(account)s and debit_sequence is not null and kind = 100 and line = 0
+     and received_at >= %(since)s and channel = any(%(channels)s::smallint[])
+  union all
+  select position, null from journal
+   where book = %(book)s and subject = %(account)s and kind = 100 and line = 0 and outcome in (1, 3)
+     and received_at >= %(since)s and channel = any(%(channels)s::smallint[]))
+select coalesce(sum(coalesce(o.debit_minor, m.amount_minor)), 0)
+  from mine m
+  left join transfer_order o on o.book = %(book)s and o.account = %(account)s and o.transfer = m.position
+ where o.status is null or o.status not in (6, 7, 8);
+
+-- name: twins
+-- Recent orders of an account, for the warning of a likely duplicate: entries inside the bank and orders taken.
+select j.position, j.received_at, convert_from(r.body, 'UTF8')
+  from journal j join record r using (book, position)
+ where j.book = %(book)s and (j.debit = %(account)s and j.debit_sequence is not null or j.subject = %(account)s)
+   and j.kind = 100 and j.line = 0 and j.outcome in (1, 3) and j.received_at >= %(since)s
+ order by j.position desc limit 200;
+
+-- name: insert_message
+-- A message to send.
+insert into outbox (book, account, position, line, message, body)
+values (%(book)s, %(account)s, %(position)s, %(line)s, %(message)s, %(body)s);
+
+-- name: waiting_messages
+-- Messages of a kind that no file has taken along yet, in order.
+select account, position, line, body from outbox
+ where book = %(book)s and message = %(message)s and exported_in is null order by position, line limit %(limit)s;
+
+-- name: exported_messages
+-- Messages that a file took along, in order.
+select account, position, line, body from outbox
+ where book = %(book)s and message = %(message)s and exported_in = %(file_id)s order by position, line;
+
+-- name: mark_exported
+-- Messages that a file takes along.
+update outbox set exported_in = %(file_id)s
+  from unnest(%(accounts)s::int[], %(positions)s::bigint[], %(lines)s::smallint[]) u(a, p, l)
+ where outbox.book = %(book)s and outbox.account = u.a and outbox.position = u.p and outbox.line = u.l
+   and outbox.exported_in is null;
