@@ -1,17 +1,14 @@
-"""What decisions about transfers know beside facts: agreements in force, directory of banks, screening list.
+"""What decisions about transfers know beside facts: terms in force, directory of banks, screening list.
 
 All of it is constant while the program runs; a new list or directory is a new context.
 """
 
-from collections.abc import Callable
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from teneur.agreements.agreement import Agreement, Agreements, Layer
-from teneur.agreements.terms.calendar import calendars
+from teneur.accounts.governing import Governing, GoverningTerms
+from teneur.accounts.rules import may_order
 from teneur.agreements.terms.transfers import TransfersTerms
-from teneur.kernel.calendars import Calendars
-from teneur.kernel.clock import business_date, zone
+from teneur.kernel.clock import business_date
 from teneur.ledger.account import Account
 from teneur.ledger.contracts import Contract
 from teneur.payments.transfers.rules.directory import Directory
@@ -19,7 +16,7 @@ from teneur.payments.transfers.rules.geography import Bank
 from teneur.payments.transfers.rules.plan import Plans
 from teneur.payments.transfers.rules.screening import ScreeningList
 
-PARTICULAR_RANK = 0  # the first of the agreement's precedence list
+_REMEMBERED = 50_000
 
 
 class Terms:
@@ -27,12 +24,13 @@ class Terms:
 
     __slots__ = ("agreement", "calendars", "home", "own_code", "plans", "switched_on", "transfers", "zone")
 
-    def __init__(self, agreement: Agreement, switched_on: tuple[int, ...] = ()) -> None:
+    def __init__(self, governing: GoverningTerms, switched_on: tuple[int, ...]) -> None:
+        agreement = governing.agreement
         self.agreement = agreement
+        self.calendars = governing.calendars
+        self.zone = governing.zone
         self.transfers: TransfersTerms = agreement.transfers
-        self.calendars: Calendars = calendars(agreement.calendar, agreement.currency)
         self.plans = Plans(agreement, self.calendars)
-        self.zone: ZoneInfo = zone(agreement.zone)
         bank = agreement.bank
         self.own_code = (bank.iban_country.value, bank.bank_code.value)
         self.home = Bank(bank.country.value, own=True, com_pacific=True, instant=True)
@@ -48,54 +46,57 @@ class Terms:
 
 
 class TransferContext:
-    """may_order(account, person): whether that person alone may order from the account (a rule of the
-    accounts)."""
+    """One for the whole bank; what it remembers is always right, so threads may share it."""
 
     def __init__(
         self,
-        agreements: Agreements,
-        may_order: Callable[[Account, int], bool],
+        governing: Governing,
         directory: Directory | None = None,
         screening: ScreeningList | None = None,
     ) -> None:
-        self.agreements = agreements
-        self.may_order = may_order
+        self.governing = governing
         self.directory = directory or Directory()
         self.screening = screening
-        self._terms: dict[tuple[int, date], tuple[Contract, Terms | None]] = {}
-        self._built: dict[tuple[str, str, tuple[int, ...]], Terms] = {}
+        self._found: dict[tuple[int, str, date], tuple[Contract, Terms | None]] = {}
+        self._built: dict[tuple[int, tuple[int, ...]], tuple[GoverningTerms, Terms]] = {}
 
     def terms(self, account: Account, at: datetime) -> Terms | None:
-        """The terms that govern an operation concluded then; None where no agreement is in force yet."""
+        """The terms that govern what is concluded then, by the local day; None before the contract's first."""
         contract = account.contract
         if contract is None:
             return None
-        key = (id(contract), at.date())
-        found = self._terms.get(key)
+        found = self._on(contract, account.branch, at.date())
+        if found is not None and found.local_day(at) != at.date():
+            found = self._on(contract, account.branch, found.local_day(at))
+        elif found is None:
+            found = self._on(contract, account.branch, contract.versions[0].valid_from)
+            if found is not None and found.local_day(at) < contract.versions[0].valid_from:
+                return None
+        return found
+
+    def _on(self, contract: Contract, branch: str, day: date) -> Terms | None:
+        key = (id(contract), branch, day)
+        found = self._found.get(key)
         if found is None:
-            if len(self._terms) > 100_000:
-                self._terms.clear()
-            found = self._terms[key] = (contract, self._find(contract, at))
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            governing = self.governing.of_contract(contract, day, branch)
+            version = contract.in_force(day)
+            switched_on = () if version is None else version.switched_on
+            terms = None if governing is None else self._build(governing, switched_on)
+            found = self._found[key] = (contract, terms)
         return found[1]
 
-    def _find(self, contract: Contract, at: datetime) -> Terms | None:
-        """The version of the local day decides; the zone is that of the version itself."""
-        version = contract.in_force(at.date())
-        for candidate in contract.versions:
-            local = business_date(at, zone(self.agreements[candidate.agreement].zone))
-            if candidate.kind == "account" and candidate.valid_from <= local:
-                version = candidate
-        if version is None:
-            return None
-        key = (version.agreement, repr(sorted(version.particular.items())), version.switched_on)
+    def _build(self, governing: GoverningTerms, switched_on: tuple[int, ...]) -> Terms:
+        key = (id(governing), switched_on)
         built = self._built.get(key)
         if built is None:
-            agreement = self.agreements[version.agreement]
-            if version.particular:
-                rank = agreement.about.precedence.value[PARTICULAR_RANK]
-                agreement = agreement.with_overrides([Layer(rank, "particular terms", version.particular)])
-            built = self._built[key] = Terms(agreement, version.switched_on)
-        return built
+            built = self._built[key] = (governing, Terms(governing, switched_on))
+        return built[1]
+
+    def may_order(self, account: Account, terms: Terms, person: int) -> bool:
+        """Whether that person alone may order from the account."""
+        return may_order(account, person, terms.agreement.accounts)
 
     def bank_of(self, terms: Terms, iban: str, bic: str) -> Bank:
         """The bank that keeps an account with a valid IBAN; this bank if the IBAN is one of its own."""

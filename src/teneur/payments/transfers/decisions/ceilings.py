@@ -33,7 +33,7 @@ class AskCeilingHandler:
         terms = None if account is None else self._context.terms(account, command.received_at)
         if account is None or terms is None:
             return refuse("unknown-account", ())
-        if not self._context.may_order(account, command.actor):
+        if not self._context.may_order(account, terms, command.actor):
             return refuse(str(Reason.NOT_AUTHORISED), ())
         asked = (ask.per_operation_minor, ask.weekly_minor)
         if any(a is not None and a < 0 for a in asked):

@@ -223,9 +223,9 @@ def orderer(command: Command, ask: PlaceTransfer) -> int:
     return command.actor if command.actor > 0 else ask.ordered_by
 
 
-def authority_problem(context: TransferContext, account: Account, person: int) -> Reason | None:
+def authority_problem(context: TransferContext, terms: Terms, account: Account, person: int) -> Reason | None:
     """The account runs, and this person alone may order from it."""
-    if account.kind is AccountKind.OWN or not context.may_order(account, person):
+    if account.kind is AccountKind.OWN or not context.may_order(account, terms, person):
         return Reason.NOT_AUTHORISED
     return None if account.status is Status.OPEN else Reason.ACCOUNT_UNAVAILABLE
 

@@ -82,7 +82,7 @@ class PlaceHandler:
         order = Order(self._context, terms, account, ask, command.channel)
         today = terms.local_day(at)
         reason = (
-            authority_problem(self._context, account, orderer(command, ask))
+            authority_problem(self._context, terms, account, orderer(command, ask))
             or amount_problem(ask)
             or order.schedule_problem(today)
             or order.find_plan(facts, today)

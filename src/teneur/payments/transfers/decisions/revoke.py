@@ -49,7 +49,7 @@ class RevokeHandler:
         terms = self._context.terms(account, command.received_at)
         if terms is None:
             return refuse("no-agreement-in-force", ())
-        if command.actor > 0 and not self._context.may_order(account, command.actor):
+        if command.actor > 0 and not self._context.may_order(account, terms, command.actor):
             return refuse(str(Reason.NOT_AUTHORISED), ())
         order = Order(self._context, terms, account, stored.ask, stored.channel)
         deadline = deadline_of(order, stored, command)
