@@ -110,6 +110,41 @@ CREATE TABLE obligation (
     discharged_by text
 );
 
+CREATE TABLE outbox (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    "position" bigint NOT NULL,
+    line smallint NOT NULL,
+    message text NOT NULL,
+    body text NOT NULL,
+    exported_in text
+);
+
+CREATE TABLE person (
+    person integer NOT NULL,
+    surname text NOT NULL,
+    first_names text NOT NULL,
+    birth_date date NOT NULL,
+    birth_place text NOT NULL,
+    nationality text NOT NULL,
+    street text NOT NULL,
+    building text NOT NULL,
+    post_code text NOT NULL,
+    town text NOT NULL,
+    country text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    language text NOT NULL,
+    since date NOT NULL,
+    search_key text NOT NULL,
+    CONSTRAINT person_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT person_first_names_check CHECK ((first_names <> ''::text)),
+    CONSTRAINT person_nationality_check CHECK ((nationality ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT person_person_check CHECK ((person > 0)),
+    CONSTRAINT person_surname_check CHECK ((surname <> ''::text)),
+    CONSTRAINT person_town_check CHECK ((town <> ''::text))
+);
+
 CREATE VIEW posting AS
  SELECT journal.book,
     journal.debit AS account,
@@ -156,6 +191,50 @@ CREATE TABLE reversal (
     reversed_by bigint NOT NULL
 );
 
+CREATE TABLE staff (
+    staff integer NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    active boolean NOT NULL,
+    CONSTRAINT staff_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT staff_staff_check CHECK ((staff < 0))
+);
+
+CREATE TABLE transfer_ceiling (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    request bigint NOT NULL,
+    status smallint NOT NULL,
+    per_operation_minor bigint,
+    weekly_minor bigint,
+    until_on date
+);
+
+CREATE TABLE transfer_order (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    transfer bigint NOT NULL,
+    status smallint NOT NULL,
+    channel smallint NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    debit_minor bigint NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    due_on date,
+    execute_by timestamp with time zone,
+    stamped_at timestamp with time zone,
+    hold bigint,
+    done_occurrences integer DEFAULT 0 NOT NULL,
+    revoked_days date[] DEFAULT '{}'::date[] NOT NULL,
+    executed bigint,
+    reason text DEFAULT ''::text NOT NULL,
+    payee_iban text DEFAULT ''::text NOT NULL,
+    end_to_end_id text DEFAULT ''::text NOT NULL,
+    asked text NOT NULL,
+    CONSTRAINT transfer_order_amount_minor_check CHECK ((amount_minor > 0)),
+    CONSTRAINT transfer_order_debit_minor_check CHECK ((debit_minor >= 0))
+);
+
 ALTER TABLE ONLY account
     ADD CONSTRAINT account_pkey PRIMARY KEY (book, account);
 
@@ -183,11 +262,26 @@ ALTER TABLE ONLY migration
 ALTER TABLE ONLY obligation
     ADD CONSTRAINT obligation_pkey PRIMARY KEY (book, account, obligation, line);
 
+ALTER TABLE ONLY outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (book, account, "position", line);
+
+ALTER TABLE ONLY person
+    ADD CONSTRAINT person_pkey PRIMARY KEY (person);
+
 ALTER TABLE ONLY record
     ADD CONSTRAINT record_pkey PRIMARY KEY (book, "position");
 
 ALTER TABLE ONLY reversal
     ADD CONSTRAINT reversal_pkey PRIMARY KEY (book, operation);
+
+ALTER TABLE ONLY staff
+    ADD CONSTRAINT staff_pkey PRIMARY KEY (staff);
+
+ALTER TABLE ONLY transfer_ceiling
+    ADD CONSTRAINT transfer_ceiling_pkey PRIMARY KEY (book, account, request);
+
+ALTER TABLE ONLY transfer_order
+    ADD CONSTRAINT transfer_order_pkey PRIMARY KEY (book, account, transfer);
 
 CREATE INDEX hold_expiry ON hold USING btree (book, expires_at) WHERE ((status = 1) AND (expires_at IS NOT NULL));
 
@@ -203,6 +297,14 @@ CREATE INDEX obligation_about ON obligation USING btree (book, account, kind, ab
 
 CREATE INDEX obligation_due ON obligation USING btree (book, due_at) WHERE (discharged_at IS NULL);
 
+CREATE INDEX outbox_waiting ON outbox USING btree (book, message, "position") WHERE (exported_in IS NULL);
+
+CREATE INDEX transfer_order_due ON transfer_order USING btree (book, due_on) WHERE (status = 1);
+
+CREATE INDEX transfer_order_open ON transfer_order USING btree (book, account) WHERE (status = ANY (ARRAY[1, 2, 3, 4]));
+
+CREATE INDEX transfer_order_reserved ON transfer_order USING btree (book, stamped_at) WHERE (status = 3);
+
 ALTER TABLE ONLY account
     ADD CONSTRAINT account_book_fkey FOREIGN KEY (book) REFERENCES book(book);
 
@@ -211,6 +313,12 @@ ALTER TABLE ONLY account
 
 ALTER TABLE ONLY hold
     ADD CONSTRAINT hold_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
+ALTER TABLE ONLY transfer_ceiling
+    ADD CONSTRAINT transfer_ceiling_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
+ALTER TABLE ONLY transfer_order
+    ADD CONSTRAINT transfer_order_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
 
 GRANT SELECT,INSERT,UPDATE ON TABLE account TO teneur_app;
 
@@ -228,8 +336,18 @@ GRANT SELECT,INSERT ON TABLE journal TO teneur_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE obligation TO teneur_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE outbox TO teneur_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE person TO teneur_app;
+
 GRANT SELECT ON TABLE posting TO teneur_app;
 
 GRANT SELECT,INSERT ON TABLE record TO teneur_app;
 
 GRANT SELECT,INSERT ON TABLE reversal TO teneur_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE staff TO teneur_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE transfer_ceiling TO teneur_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE transfer_order TO teneur_app;

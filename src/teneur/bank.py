@@ -1,0 +1,214 @@
+"""The composition root: which kinds of command there are, and the bank as channels and tests use it."""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Self
+
+import msgspec
+from psycopg import Connection, IsolationLevel
+
+from teneur.accounts import decisions as accounts
+from teneur.accounts.facts import record_of
+from teneur.accounts.governing import Governing, GoverningTerms
+from teneur.agreements.agreement import Agreement, Agreements
+from teneur.agreements.loader import load_agreements
+from teneur.cash import decisions as cash
+from teneur.customers import decisions as customers
+from teneur.customers import effects as customer_effects
+from teneur.kernel.clock import Clock
+from teneur.kernel.commands import AccountId, Answer, Ask, Channel, Command
+from teneur.ledger import decisions as ledger
+from teneur.ledger import effects as ledger_effects
+from teneur.ledger.account import Account, load_accounts
+from teneur.ledger.contracts import Contract
+from teneur.ledger.engine import Engine, Result
+from teneur.ledger.errors import CommandFailed
+from teneur.ledger.registry import EffectKind, Kind, Registry
+from teneur.obligations import decisions as obligations
+from teneur.obligations import effects as obligation_effects
+from teneur.storage.database import Dsn, connect
+
+BranchTerms = Mapping[tuple[str, str], Mapping[str, object]]
+
+
+@cache
+def shipped_agreements() -> Agreements:
+    """The agreements that ship with the program, loaded once."""
+    return load_agreements()
+
+
+def kinds(governing: Governing) -> tuple[Kind, ...]:
+    """Every kind of command. Numbers are stored and never reused:
+
+    1 ledger · 10 customers · 20 accounts · 40 cash · 50 obligations · 100 to 199 payments
+    """
+    return (
+        *ledger.KINDS,
+        *customers.KINDS,
+        *accounts.kinds(governing),
+        *cash.kinds(governing),
+        *obligations.KINDS,
+    )
+
+
+def effects() -> tuple[EffectKind, ...]:
+    """Every kind of effect, in the order to store them in: what others build on comes first."""
+    return (*ledger_effects.EFFECTS, *customer_effects.EFFECTS, *obligation_effects.EFFECTS)
+
+
+def registry(governing: Governing | None = None) -> Registry:
+    """All kinds of command and of effect, deciding under these terms (unless given, those shipped)."""
+    return Registry(kinds(governing or Governing(shipped_agreements())), effects())
+
+
+class Bank:
+    """A bank that is open: it posts commands, and lets readers read.
+
+    One bank object posts from one thread at a time; `engine()` gives another writer for another thread.
+    """
+
+    def __init__(
+        self, dsn: Dsn | str, clock: Clock, governing: Governing, *, schema: str | None = None
+    ) -> None:
+        self.dsn = dsn
+        self.clock = clock
+        self.governing = governing
+        self.registry = registry(governing)
+        self._schema = schema
+        self._engine: Engine | None = None
+        self._sole_books: tuple[int, ...] = ()
+        self._readers: list[Connection[Any]] = []
+
+    @classmethod
+    def open(
+        cls,
+        dsn: Dsn | str,
+        clock: Clock,
+        *,
+        agreements: Agreements | None = None,
+        branch_terms: BranchTerms | None = None,
+        sole_books: Iterable[int] = (),
+        schema: str | None = None,
+    ) -> Self:
+        """A bank on a migrated database. sole_books: books that only this bank object writes (faster).
+
+        agreements: those that ship with the program unless given. branch_terms: see `Governing`.
+        """
+        governing = Governing(agreements or shipped_agreements(), branch_terms)
+        bank = cls(dsn, clock, governing, schema=schema)
+        bank._sole_books = tuple(sole_books)
+        return bank
+
+    @property
+    def agreements(self) -> Agreements:
+        """Every agreement the bank has loaded."""
+        return self.governing.agreements
+
+    # writing
+
+    def engine(self, sole_books: Iterable[int] = ()) -> Engine:
+        """Another writer, with its own connection and cache."""
+        return Engine(lambda: self.connect(hot=True), self.registry, sole_books)
+
+    def post(self, commands: Sequence[Command]) -> list[Result]:
+        """The answers to commands in order, durable on return. A refusal is an answer; see `Engine.post`."""
+        if self._engine is None:
+            self._engine = self.engine(self._sole_books)
+        return self._engine.post(commands)
+
+    def ask(
+        self,
+        ask: Ask,
+        subject: AccountId,
+        *,
+        actor: int = 0,
+        channel: Channel = Channel.SYSTEM,
+        key: bytes | None = None,
+        at: datetime | None = None,
+    ) -> Answer:
+        """Post one command, received now (or at a given instant). Raises its CommandFailed."""
+        command = Command(
+            key=key or secrets.token_bytes(16),
+            subject=subject,
+            received_at=at or self.clock.now(),
+            ask=ask,
+            actor=actor,
+            channel=channel,
+        )
+        result = self.post([command])[0]
+        if isinstance(result, CommandFailed):
+            raise result
+        return result
+
+    # reading
+
+    def connect(self, *, hot: bool = False) -> Connection[Any]:
+        """A session of the engine's role. hot: its statements are all look-ups by key."""
+        return connect(self.dsn, schema=self._schema, hot=hot)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection[Any]]:
+        """A read-only session that sees one state of the books for as long as it lasts."""
+        connection = self._readers.pop() if self._readers else self.connect()
+        try:
+            connection.isolation_level = IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            yield connection
+            connection.rollback()
+            self._readers.append(connection)
+        except BaseException:
+            connection.close()
+            raise
+
+    def account(self, account: AccountId) -> Account:
+        """An account as it stands. Raises LookupError if there is none."""
+        with self.read() as connection:
+            found = load_accounts(connection, [account]).get(account)
+        if found is None:
+            raise LookupError(f"there is no account {account >> 32}/{account & 0xFFFF_FFFF}")
+        return found
+
+    def record(self, answer: Answer) -> dict[str, Any]:
+        """The evidence record of an answer: {"asked": …, "decided": …, "kind": …}. LookupError if erased."""
+        with self.read() as connection:
+            body = record_of(connection, answer.book, answer.position)
+        if body is None:
+            raise LookupError(f"there is no record of operation {answer.book}/{answer.position}")
+        return msgspec.json.decode(body, type=dict[str, Any])
+
+    def decided(self, answer: Answer) -> dict[str, Any]:
+        """What the decision kept beside the command: new ids, dates, amounts."""
+        found: dict[str, Any] = self.record(answer)["decided"]
+        return found
+
+    # terms
+
+    def agreement_for(self, subject: Account | Contract, on: date) -> Agreement:
+        """The agreement, with its overrides, that governs what is concluded on a day. Raises LookupError."""
+        return self.terms_for(subject, on).agreement
+
+    def terms_for(self, subject: Account | Contract, on: date) -> GoverningTerms:
+        """The governing agreement with its calendars and its zone. Raises LookupError."""
+        if isinstance(subject, Account):
+            return self.governing.of_account(subject, on)
+        terms = self.governing.of_contract(subject, on)
+        if terms is None:
+            raise LookupError(f"the contract has no account agreement on {on}")
+        return terms
+
+    def close(self) -> None:
+        """Close every session."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+        while self._readers:
+            self._readers.pop().close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

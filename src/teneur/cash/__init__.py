@@ -1,0 +1,1 @@
+"""Cash paid in at the counter."""

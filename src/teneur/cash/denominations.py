@@ -1,0 +1,24 @@
+"""Which notes and coins there are, in minor units.
+
+Sources: euro notes and coins (regulation (EC) 974/98), the 500 euro note being no longer issued but still
+taken; notes and coins of the Pacific franc (IEOM).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from teneur.agreements.terms.cash import CashForm
+
+DENOMINATIONS: Mapping[tuple[str, CashForm], frozenset[int]] = MappingProxyType(
+    {
+        ("EUR", CashForm.BANKNOTES): frozenset({500, 1000, 2000, 5000, 10_000, 20_000, 50_000}),
+        ("EUR", CashForm.COINS): frozenset({1, 2, 5, 10, 20, 50, 100, 200}),
+        ("XPF", CashForm.BANKNOTES): frozenset({500, 1000, 5000, 10_000}),
+        ("XPF", CashForm.COINS): frozenset({5, 10, 20, 50, 100, 200}),
+    }
+)
+
+
+def exists(currency: str, form: CashForm, value_minor: int) -> bool:
+    """Whether there is such a note or coin."""
+    return value_minor in DENOMINATIONS.get((currency, form), frozenset())

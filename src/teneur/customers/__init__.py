@@ -1,0 +1,1 @@
+"""Persons whom the bank knows, and the staff who act for it."""

@@ -1,0 +1,66 @@
+"""Decisions on duties: noting that one is done."""
+
+from collections.abc import Iterable
+
+from teneur.kernel.commands import Command, Decision, Facts, Need, Outcome, refuse
+from teneur.kernel.obligations import Discharge
+from teneur.ledger.registry import Kind
+from teneur.obligations.commands import DischargeObligation, NoticeSent
+from teneur.obligations.facts import OBLIGATION, OPEN_ABOUT, Obligation
+
+
+class DischargeObligationHandler:
+    """A duty done, as a member of staff notes it."""
+
+    def needs(self, command: Command, _facts: Facts) -> Iterable[Need]:
+        """The duty."""
+        ask: DischargeObligation = command.ask  # type: ignore[assignment]
+        return ((OBLIGATION, (command.subject, ask.obligation, ask.line)),)
+
+    def decide(self, command: Command, facts: Facts) -> Decision:
+        """Refused unless staff asks, says how, and the duty is open."""
+        ask: DischargeObligation = command.ask  # type: ignore[assignment]
+        obligation: Obligation | None = facts.get(OBLIGATION, (command.subject, ask.obligation, ask.line))
+        if command.actor >= 0:
+            return refuse("not-authorised", ())
+        if not ask.how.strip():
+            return refuse("invalid-field", (), detail={"field": "how"})
+        if obligation is None:
+            return refuse("unknown-obligation", ())
+        if obligation.discharged_at is not None:
+            return refuse("already-discharged", (), detail={"how": obligation.discharged_by})
+        done = Discharge(
+            command.subject, obligation.kind, obligation.about, ask.how.strip(), command.received_at
+        )
+        return Decision(Outcome.ACCEPTED, (obligation.clause,), effects=(done,))
+
+
+class NoticeSentHandler:
+    """A notice that was owed has gone out."""
+
+    def needs(self, command: Command, _facts: Facts) -> Iterable[Need]:
+        """What is open of it."""
+        ask: NoticeSent = command.ask  # type: ignore[assignment]
+        return ((OPEN_ABOUT, (command.subject, ask.kind, ask.about)),)
+
+    def decide(self, command: Command, facts: Facts) -> Decision:
+        """Refused unless the bank says so (its day or its staff), by which medium, and it was owed."""
+        ask: NoticeSent = command.ask  # type: ignore[assignment]
+        owed: tuple[Obligation, ...] | None = facts.get(OPEN_ABOUT, (command.subject, ask.kind, ask.about))
+        if command.actor > 0:
+            return refuse("not-authorised", ())
+        for field in ("medium", "reference"):
+            if not getattr(ask, field).strip():
+                return refuse("invalid-field", (), detail={"field": field})
+        if not owed:
+            return refuse("nothing-owed", ())
+        how = f"{ask.medium.strip()}: {ask.reference.strip()}"
+        citations = tuple(dict.fromkeys(o.clause for o in owed))
+        done = Discharge(command.subject, ask.kind, ask.about, how, command.received_at)
+        return Decision(Outcome.ACCEPTED, citations, effects=(done,))
+
+
+KINDS = (
+    Kind(50, "discharge-obligation", DischargeObligation, DischargeObligationHandler(), plain=True),
+    Kind(51, "notice-sent", NoticeSent, NoticeSentHandler(), plain=True),
+)

@@ -1,0 +1,24 @@
+"""What duties are called, for people. A kind without a name here shows its code."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from teneur.kernel.money import Language
+
+NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "deliver-rib": ("Remettre le RIB au client", "Hand the customer the account details (RIB)"),
+        "agreement-ends": ("Fin de la convention", "End of the agreement"),
+        "inform-of-refusal": (
+            "Informer le client du refus de l’ordre",
+            "Tell the customer that the order is refused",
+        ),
+        "execute-transfer": ("Exécuter le virement", "Execute the transfer"),
+    }
+)
+
+
+def name(kind: str, language: Language = Language.FRENCH) -> str:
+    """The name of a kind of duty, or its code."""
+    french, english = NAMES.get(kind, (kind, kind))
+    return english if language is Language.ENGLISH else french
