@@ -18,6 +18,7 @@ from teneur.interbank.faults import MAX_FAULTS, Fault, MessageError, fault
 from teneur.interbank.grammar import Field, Part, parts_of
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:"
+_CARRIAGE_RETURN = {"\r": "&#13;"}  # or the next reader takes it for a line feed
 Values = dict[str, Any]
 Element = etree._Element
 
@@ -130,7 +131,7 @@ class Schema:
                 text, code = write_amount(value)
                 out.append(f"<{name} Ccy={quoteattr(code)}>{text}</{name}>")
             else:
-                out.append(f"<{name}>{escape(TYPES[kind].write(value))}</{name}>")
+                out.append(f"<{name}>{escape(TYPES[kind].write(value), _CARRIAGE_RETURN)}</{name}>")
         except BadValueError as bad:
             raise MessageError(f"{self.name}{path}: {fault(bad.code, *bad.words).english}") from None
 
