@@ -15,6 +15,9 @@ SQL = load("teneur.ledger")
 UNLIMITED_MINOR = -(2**53)  # the floor of the bank's own accounts
 FIRST_CUSTOMER_NUMBER = 1_000_000
 FIRST_TRANSIT_NUMBER = 1_000_000_000
+LAST_NUMBER = 2**31 - 1
+LAST_BOOK = 1_000_000
+LARGEST_POSITION = 2**63 - 1
 
 
 class AccountKind(IntEnum):
@@ -99,10 +102,16 @@ class Account:
         return f"Account({book_of(self.id)}/{number_of(self.id)}, {self.balance_minor} {self.currency})"
 
 
+def may_exist(id_: AccountId) -> bool:
+    """Whether a number that came from outside can be an account's id at all."""
+    return 0 <= id_ >> 32 <= LAST_BOOK and 0 < number_of(id_) <= LAST_NUMBER
+
+
 def load_accounts(connection: Connection[Any], ids: Sequence[AccountId]) -> Mapping[AccountId, Account]:
     """The accounts of these ids that exist, with the last balance and sequence number that the journal gives
     them."""
     found: dict[AccountId, Account] = {}
+    ids = [i for i in ids if may_exist(i)]
     for book in sorted({book_of(i) for i in ids}):
         numbers = sorted(number_of(i) for i in ids if book_of(i) == book)
         rows = connection.cursor(binary=True).execute(SQL["accounts"], {"book": book, "numbers": numbers})

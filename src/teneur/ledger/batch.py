@@ -58,6 +58,18 @@ def transit_account(book: int, other_book: int, currency_numeric: int) -> Accoun
     return account_id(book, FIRST_TRANSIT_NUMBER + other_book * 1000 + currency_numeric)
 
 
+def missing_transit_accounts(facts: BatchFacts, entries: Sequence[Entry]) -> set[AccountId]:
+    """The mirrored accounts that entries between two books need and that are not loaded."""
+    wanted: set[AccountId] = set()
+    for entry in entries:
+        here, there = book_of(entry.debit), book_of(entry.credit)
+        debit = facts.accounts.get(entry.debit)
+        if here != there and debit is not None:
+            numeric = int(CURRENCIES[debit.currency].numeric)
+            wanted |= {transit_account(here, there, numeric), transit_account(there, here, numeric)}
+    return {account for account in wanted if account not in facts.accounts}
+
+
 class Batch:
     """One transaction's worth of outcomes, at consecutive positions of each book."""
 

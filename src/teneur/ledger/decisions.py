@@ -185,6 +185,8 @@ class TakeHoldHandler:
             return refuse("unknown-account", ())
         if hold is None or (hold.expires_at is not None and hold.expires_at <= command.received_at):
             return refuse("hold-not-in-force", ())
+        if Status.CLOSED in (account.status, credit.status):
+            return refuse("account-closed", ())
         if account.currency != credit.currency:
             return refuse("currency-mismatch", ())
         if not 0 < ask.amount_minor <= hold.left_minor:
@@ -271,6 +273,9 @@ class ReverseOperationHandler:
             )
             for line in reversed(operation.lines)
         )
+        sides = [facts.get(ACCOUNT, a) for e in entries for a in (e.debit, e.credit)]
+        if any(side is None or side.status is Status.CLOSED for side in sides):
+            return refuse("account-closed", ())
         if not ask.forced and short_of_funds(facts, entries):
             return refuse("insufficient-funds", ())
         mark = OperationReversed(key[0], ask.operation)

@@ -13,13 +13,17 @@ from teneur.ledger.account import (
     ACCOUNT,
     ACCOUNT_OF_IBAN,
     FIRST_CUSTOMER_NUMBER,
+    LARGEST_POSITION,
     SQL,
     Account,
     AccountKind,
     Status,
+    may_exist,
 )
 from teneur.ledger.cache import BatchFacts
 from teneur.ledger.contracts import Contract
+from teneur.ledger.errors import BrokenDecision
+from teneur.ledger.facts import REVERSED_BY
 from teneur.ledger.registry import EffectKind, Placed
 
 Key = tuple[AccountId, int]
@@ -130,6 +134,7 @@ def changed(account: Account, **changes: Any) -> AccountChanged:
 def load_holds(connection: Connection[Any], keys: Sequence[Key]) -> Mapping[Key, Hold]:
     """Holds by (account, id)."""
     found: dict[Key, Hold] = {}
+    keys = [(a, h) for a, h in keys if may_exist(a) and 0 < h <= LARGEST_POSITION]
     for book in sorted({book_of(a) for a, _ in keys}):
         mine = [(number_of(a), h) for a, h in keys if book_of(a) == book]
         parameters = {"book": book, "accounts": [a for a, _ in mine], "holds": [h for _, h in mine]}
@@ -212,6 +217,10 @@ def _apply_hold_changed(facts: BatchFacts, effect: HoldChanged, _position: int) 
     )
 
 
+def _apply_reversed(facts: BatchFacts, effect: OperationReversed, position: int) -> None:
+    facts.table(REVERSED_BY)[effect.book, effect.operation] = position
+
+
 # write: each kind once a batch
 
 
@@ -271,6 +280,8 @@ def _write_holds_placed(connection: Connection[Any], placed: Sequence[Placed]) -
     deltas: dict[AccountId, int] = {}
     for book, position, effect in placed:
         hold = cast("HoldPlaced", effect)
+        if book_of(hold.account) != book:
+            raise BrokenDecision(f"book {book} places a hold on an account of book {book_of(hold.account)}")
         deltas[hold.account] = deltas.get(hold.account, 0) + hold.amount_minor
         rows.append(
             {
@@ -287,12 +298,12 @@ def _write_holds_placed(connection: Connection[Any], placed: Sequence[Placed]) -
 def _write_holds_changed(connection: Connection[Any], placed: Sequence[Placed]) -> None:
     rows = []
     deltas: dict[AccountId, int] = {}
-    for book, _, effect in placed:
+    for _, _, effect in placed:
         hold = cast("HoldChanged", effect)
         deltas[hold.account] = deltas.get(hold.account, 0) - hold.freed_minor
         rows.append(
             {
-                "book": book, "account": number_of(hold.account), "hold": hold.hold,
+                "book": book_of(hold.account), "account": number_of(hold.account), "hold": hold.hold,
                 "left_minor": hold.left_minor, "status": hold.status,
             }
         )  # fmt: skip
@@ -327,5 +338,5 @@ EFFECTS = (
     EffectKind(AccountChanged, _write_accounts_changed, _apply_account_changed, changes_account=True),
     EffectKind(HoldPlaced, _write_holds_placed, _apply_hold_placed, changes_account=True),
     EffectKind(HoldChanged, _write_holds_changed, _apply_hold_changed, changes_account=True),
-    EffectKind(OperationReversed, _write_reversals),
+    EffectKind(OperationReversed, _write_reversals, _apply_reversed),
 )

@@ -12,6 +12,7 @@ violation, reads what it missed and decides again. The lock only saves that wast
 means "unknown": the same keys are asked again on a new connection with an empty cache.
 """
 
+import struct
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -22,17 +23,20 @@ from psycopg import Connection
 from psycopg import errors as pg
 
 from teneur.kernel.commands import Answer, Command, FactKind, Outcome, book_of
-from teneur.ledger.account import ACCOUNT, SQL
-from teneur.ledger.batch import Batch, refused_key, request_hash
-from teneur.ledger.cache import BatchFacts, Cache, StaleCache
+from teneur.ledger.account import ACCOUNT, LAST_BOOK, SQL, may_exist
+from teneur.ledger.batch import Batch, missing_transit_accounts, refused_key, request_hash
+from teneur.ledger.cache import LONGEST_TAIL, BatchFacts, Cache, StaleCache
 from teneur.ledger.errors import BookBusy, BrokenDecision, CommandFailed, OutcomeUnknown
 from teneur.ledger.journal import COPY_HEAD, COPY_TAIL
 from teneur.ledger.registry import Registry
+from teneur.storage.errors import ConnectionRefusedByServer
 
 ATTEMPTS = 50
+KEY_BYTES = 16
 WARY_BATCHES = 50  # after an old key came back, how many batches look their keys up beforehand
 RETRY_PAUSE_SECONDS = 0.02
 Result = Answer | CommandFailed
+_ERRORS_OF_PROGRAMS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, struct.error)
 
 
 class _MoreBooks(Exception):  # (a signal to lock more books)
@@ -83,11 +87,23 @@ class Engine:
     def post(self, commands: Sequence[Command]) -> list[Result]:
         """The answers to commands, in order, durable on return. A refusal is an answer.
 
-        A command whose decision raised has a CommandFailed in its place; the others are not affected.
-        Raises OutcomeUnknown when the connection broke (send the same keys again), BookBusy after too many
+        A command that is malformed, whose decision raised, or that asked for what the books or the tables
+        forbid has a CommandFailed in its place, with the cause; the others are not affected. Raises
+        OutcomeUnknown when the connection broke (send the same keys again), BookBusy after too many
         collisions.
         """
+        try:
+            return self._post(commands)
+        except (psycopg.DataError, psycopg.IntegrityError, BrokenDecision, *_ERRORS_OF_PROGRAMS) as error:
+            if len(commands) == 1:
+                return [_failed(commands[0], error)]
+        half = len(commands) // 2  # the others are stored as if it had never been among them
+        return self.post(commands[:half]) + self.post(commands[half:])
+
+    def _post(self, commands: Sequence[Command]) -> list[Result]:
         books = {book_of(c.subject) for c in commands}
+        if books and not 0 <= min(books) <= max(books) <= LAST_BOOK:
+            raise ValueError(f"a subject names no book between 0 and {LAST_BOOK}")
         for attempt in range(ATTEMPTS):
             batch: Batch | None = None
             try:
@@ -97,7 +113,7 @@ class Engine:
                 todo = self._recognise(connection, commands, results)
                 facts = self._load(connection, commands, todo, results, books)
                 batch = Batch(self.cache, facts, len(commands))
-                self._decide(commands, results, batch)
+                self._decide(connection, commands, results, batch, books)
                 self._store(connection, batch)
                 connection.commit()
                 self._settle(batch)
@@ -112,7 +128,7 @@ class Engine:
                 time.sleep(RETRY_PAUSE_SECONDS * min(attempt + 1, 10))
             except psycopg.OperationalError as error:
                 self._lost(error)
-            except BaseException:
+            except BaseException:  # (whatever it is: the memory must be as the tables are)
                 self._back_out(batch)
                 raise
         raise BookBusy(
@@ -132,7 +148,7 @@ class Engine:
         while True:
             try:
                 return self.post(commands)
-            except (OutcomeUnknown, psycopg.OperationalError):
+            except (OutcomeUnknown, BookBusy, ConnectionRefusedByServer, psycopg.OperationalError):
                 if time.monotonic() > give_up:
                     raise
                 self.close()
@@ -154,7 +170,9 @@ class Engine:
                         known is not None
                     ):  # a later statement than the lock: a wait does not refresh a snapshot
                         tails[book] = connection.cursor(binary=True).execute(
-                            SQL["tail"], {"book": book, "position": known.position}, prepare=True
+                            SQL["tail"],
+                            {"book": book, "position": known.position, "most": LONGEST_TAIL + 1},
+                            prepare=True,
                         )
         for book in books:
             cached = self.cache.book(connection, book)
@@ -176,6 +194,8 @@ class Engine:
         for index, command in enumerate(commands):
             book = command.subject >> 32
             key = command.key
+            if len(key) != KEY_BYTES:
+                raise ValueError(f"an idempotency key has {KEY_BYTES} bytes, not {len(key)}")
             known = books[book].recent.get(key)
             if known is not None:
                 request, answer = known
@@ -214,13 +234,17 @@ class Engine:
         asking = todo
         while asking:
             missing: dict[FactKind, set[Any]] = {}
+            others: set[int] = set()  # of accounts, cached or not: to rely on one, its book must be locked
             again = []
             for index in asking:
                 command = commands[index]
                 wanting = False
                 try:
+                    key: Any
                     for kind, key in by_ask[type(command.ask)].handler.needs(command, facts):
                         table = facts.tables.get(kind)
+                        if kind is ACCOUNT and key >> 32 not in books and may_exist(key):
+                            others.add(key >> 32)
                         if table is None or key not in table:
                             missing.setdefault(kind, set()).add(key)
                             wanting = True
@@ -229,19 +253,15 @@ class Engine:
                     continue
                 if wanting:
                     again.append(index)
+            if others:
+                raise _MoreBooks(others)
             for kind, keys in missing.items():
-                self._fetch(connection, facts, kind, keys, books)
+                self._fetch(connection, facts, kind, keys)
             asking = again
         return facts
 
-    def _fetch(
-        self, connection: Connection[Any], facts: BatchFacts, kind: FactKind, keys: set[Any], books: set[int]
-    ) -> None:
+    def _fetch(self, connection: Connection[Any], facts: BatchFacts, kind: FactKind, keys: set[Any]) -> None:
         """Load the missing facts of one kind; only what exists may stay cached after the batch."""
-        if kind is ACCOUNT:
-            others = {book_of(k) for k in keys} - books
-            if others:
-                raise _MoreBooks(others)
         loaded = kind.load(connection, list(keys))
         table = facts.table(kind)
         if kind.cached:
@@ -259,7 +279,14 @@ class Engine:
 
     # 4 decide
 
-    def _decide(self, commands: Sequence[Command], results: list[Result | None], batch: Batch) -> None:
+    def _decide(
+        self,
+        connection: Connection[Any],
+        commands: Sequence[Command],
+        results: list[Result | None],
+        batch: Batch,
+        books: set[int],
+    ) -> None:
         by_ask = self._registry.by_ask
         facts = batch.facts
         for index, command in enumerate(commands):
@@ -277,6 +304,10 @@ class Engine:
             except Exception as error:
                 results[index] = _failed(command, error)
                 continue
+            if len(books) > 1:
+                missing = missing_transit_accounts(facts, decision.entries)
+                if missing:
+                    self._fetch(connection, facts, ACCOUNT, missing)
             try:
                 results[index] = batch.add(command, kind, decision)
             except BrokenDecision as error:
@@ -287,16 +318,18 @@ class Engine:
     def _store(self, connection: Connection[Any], batch: Batch) -> None:
         if not batch.rows:
             return
-        for ground, (reason, clauses) in sorted(batch.new_grounds.items()):
-            parameters = {"ground": UUID(bytes=ground), "reason": reason, "clauses": list(clauses)}
-            connection.execute(SQL["insert_ground"], parameters)
-        for effect, placed in batch.effects.items():
-            self._registry.effects[effect].write(connection, placed)
-        with connection.cursor() as cursor:
+        with connection.cursor() as cursor:  # the journal first: its keys are the fence for all that follows
             with cursor.copy(SQL["copy_journal"]) as copy:
                 copy.write(COPY_HEAD + b"".join(batch.rows) + COPY_TAIL)
             with cursor.copy(SQL["copy_record"]) as copy:
                 copy.write(COPY_HEAD + b"".join(batch.records) + COPY_TAIL)
+        for ground, (reason, clauses) in sorted(batch.new_grounds.items()):
+            parameters = {"ground": UUID(bytes=ground), "reason": reason, "clauses": list(clauses)}
+            connection.execute(SQL["insert_ground"], parameters)
+        if batch.effects:
+            for effect, kind in self._registry.effects.items():  # in order: placed before changed
+                if effect in batch.effects:
+                    kind.write(connection, batch.effects[effect])
 
     def _settle(self, batch: Batch) -> None:
         """After the commit: the cache now ends where the batch does."""
@@ -345,14 +378,13 @@ class Engine:
             self._wary = WARY_BATCHES
             return
         if isinstance(error, psycopg.Error) and not (constraint or "").startswith("journal"):
-            raise error  # uniqueness of a domain's table: its decision should have refused
+            raise error  # uniqueness of a domain's table: its decision should have refused (see `post`)
         self.cache.forget_everything()
 
     def _lost(self, error: psycopg.OperationalError) -> None:
         """The connection is gone: whether the batch was stored is not known."""
-        broken = self._connection is None or self._connection.broken or self._connection.closed
-        if not broken:
-            self._back_out(None)
+        self._back_out(None)  # closes where the rollback shows that the connection is gone
+        if self._connection is not None and not self._connection.closed:
             self.cache.forget_everything()
             raise error
         self.close()

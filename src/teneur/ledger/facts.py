@@ -8,7 +8,7 @@ import msgspec
 from psycopg import Connection
 
 from teneur.kernel.commands import AccountId, FactKind, account_id
-from teneur.ledger.account import SQL
+from teneur.ledger.account import LARGEST_POSITION, SQL
 
 OperationKey = tuple[int, int]  # book, position of the first row
 
@@ -41,7 +41,7 @@ def load_operations(
     lines: dict[OperationKey, list[Line]] = {}
     heads: dict[OperationKey, tuple[int, int]] = {}
     for book in sorted({b for b, _ in keys}):
-        mine = [p for b, p in keys if b == book]
+        mine = [p for b, p in keys if b == book and 0 < p <= LARGEST_POSITION]
         for row in connection.execute(SQL["operations"], {"book": book, "operations": mine}):
             operation, line, debit, credit, amount, booked, debit_value, credit_value, kind, outcome = row
             key = (book, operation)
@@ -65,7 +65,7 @@ def load_reversals(connection: Connection[Any], keys: Sequence[OperationKey]) ->
     """By which position an operation was undone, for those that were."""
     found: dict[OperationKey, int] = {}
     for book in sorted({b for b, _ in keys}):
-        operations = [p for b, p in keys if b == book]
+        operations = [p for b, p in keys if b == book and 0 < p <= LARGEST_POSITION]
         rows = connection.execute(SQL["reversals"], {"book": book, "operations": operations})
         found |= {(book, operation): by for operation, by in rows}
     return found

@@ -7,10 +7,11 @@ select pg_advisory_xact_lock(1414090066, %(book)s);
 select pg_try_advisory_lock(1414090066, %(book)s);
 
 -- name: tail
--- The rows of a book from position P on. P itself comes along, so that its leaf can be compared after a failover.
+-- The rows of a book from position P on, not more than it is worth to read. P itself comes along, so that its leaf can
+-- be compared after a failover.
 select position, key, request, ground, outcome, kind, line, debit, credit, subject,
        debit_sequence, credit_sequence, debit_balance_minor, credit_balance_minor, leaf
-  from journal where book = %(book)s and position >= %(position)s order by position;
+  from journal where book = %(book)s and position >= %(position)s order by position limit %(most)s;
 
 -- name: head
 -- The last position of a book and its leaf; no row in an empty book.
@@ -85,7 +86,7 @@ select max(account) from account where book = %(book)s and account between 10000
 -- name: update_account
 -- Change what decisions read of an account.
 update account set status = %(status)s, floor_minor = %(floor_minor)s, unavailable_minor = %(unavailable_minor)s,
-       holders = %(holders)s, contract = %(contract)s, branch = %(branch)s, closed_on = %(closed_on)s
+       holders = %(holders)s, contract = %(contract)s, branch = %(branch)s, closed_on = coalesce(%(closed_on)s, closed_on)
  where book = %(book)s and account = %(account)s;
 
 -- name: add_held
@@ -122,11 +123,14 @@ select hold, amount_minor, left_minor, status, purpose, placed_at, expires_at fr
 
 -- name: operations
 -- The rows of operations, with their bodies.
-select j.book, j.position - j.line as operation, j.line, j.debit, j.credit, j.amount_minor, j.booked_on, j.debit_value_on,
+select j.position - j.line as operation, j.line, j.debit, j.credit, j.amount_minor, j.booked_on, j.debit_value_on,
        j.credit_value_on, j.kind, j.outcome
   from unnest(%(operations)s::bigint[]) u(o)
-  join journal j on j.book = %(book)s and j.position between u.o and u.o + 999 and j.position - j.line = u.o
- order by 2, 3;
+  join lateral (select * from journal where book = %(book)s and position >= u.o
+                   and position < coalesce((select n.position from journal n where n.book = %(book)s
+                                               and n.position > u.o and n.line = 0 order by n.position limit 1),
+                                           9223372036854775807)) j on j.position - j.line = u.o
+ order by 1, 2;
 
 -- name: reversals
 -- Operations already undone.
