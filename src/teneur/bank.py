@@ -29,6 +29,11 @@ from teneur.ledger.errors import CommandFailed
 from teneur.ledger.registry import EffectKind, Kind, Registry
 from teneur.obligations import decisions as obligations
 from teneur.obligations import effects as obligation_effects
+from teneur.payments.transfers import effects as transfer_effects
+from teneur.payments.transfers.context import TransferContext
+from teneur.payments.transfers.kinds import kinds as transfer_kinds
+from teneur.payments.transfers.rules.directory import Directory
+from teneur.payments.transfers.rules.screening import ScreeningList
 from teneur.storage.database import Dsn, connect
 
 BranchTerms = Mapping[tuple[str, str], Mapping[str, object]]
@@ -40,7 +45,7 @@ def shipped_agreements() -> Agreements:
     return load_agreements()
 
 
-def kinds(governing: Governing) -> tuple[Kind, ...]:
+def kinds(governing: Governing, transfers: TransferContext | None = None) -> tuple[Kind, ...]:
     """Every kind of command. Numbers are stored and never reused:
 
     1 ledger · 10 customers · 20 accounts · 40 cash · 50 obligations · 100 to 199 payments
@@ -51,17 +56,27 @@ def kinds(governing: Governing) -> tuple[Kind, ...]:
         *accounts.kinds(governing),
         *cash.kinds(governing),
         *obligations.KINDS,
+        *transfer_kinds(transfers or TransferContext(governing)),
     )
 
 
 def effects() -> tuple[EffectKind, ...]:
     """Every kind of effect, in the order to store them in: what others build on comes first."""
-    return (*ledger_effects.EFFECTS, *customer_effects.EFFECTS, *obligation_effects.EFFECTS)
+    return (
+        *ledger_effects.EFFECTS,
+        *customer_effects.EFFECTS,
+        *transfer_effects.EFFECTS,
+        *obligation_effects.EFFECTS,
+    )
 
 
-def registry(governing: Governing | None = None) -> Registry:
-    """All kinds of command and of effect, deciding under these terms (unless given, those shipped)."""
-    return Registry(kinds(governing or Governing(shipped_agreements())), effects())
+def registry(governing: Governing | None = None, context: TransferContext | None = None) -> Registry:
+    """All kinds of command and of effect, deciding under these terms (unless given, those shipped).
+
+    context: what transfers know beside their facts (other banks, the screening list); unless given, nothing.
+    """
+    terms = governing or Governing(shipped_agreements())
+    return Registry(kinds(terms, context or TransferContext(terms)), effects())
 
 
 class Bank:
@@ -71,12 +86,19 @@ class Bank:
     """
 
     def __init__(
-        self, dsn: Dsn | str, clock: Clock, governing: Governing, *, schema: str | None = None
+        self,
+        dsn: Dsn | str,
+        clock: Clock,
+        governing: Governing,
+        *,
+        transfers: TransferContext | None = None,
+        schema: str | None = None,
     ) -> None:
         self.dsn = dsn
         self.clock = clock
         self.governing = governing
-        self.registry = registry(governing)
+        self.transfers = transfers or TransferContext(governing)
+        self.registry = registry(governing, self.transfers)
         self._schema = schema
         self._engine: Engine | None = None
         self._sole_books: tuple[int, ...] = ()
@@ -90,15 +112,19 @@ class Bank:
         *,
         agreements: Agreements | None = None,
         branch_terms: BranchTerms | None = None,
+        directory: Directory | None = None,
+        screening: ScreeningList | None = None,
         sole_books: Iterable[int] = (),
         schema: str | None = None,
     ) -> Self:
         """A bank on a migrated database. sole_books: books that only this bank object writes (faster).
 
         agreements: those that ship with the program unless given. branch_terms: see `Governing`.
+        directory: which other banks can be reached. screening: whose payments wait for a person to look.
         """
         governing = Governing(agreements or shipped_agreements(), branch_terms)
-        bank = cls(dsn, clock, governing, schema=schema)
+        transfers = TransferContext(governing, directory, screening)
+        bank = cls(dsn, clock, governing, transfers=transfers, schema=schema)
         bank._sole_books = tuple(sole_books)
         return bank
 
@@ -156,8 +182,8 @@ class Bank:
         try:
             connection.isolation_level = IsolationLevel.REPEATABLE_READ
             connection.read_only = True
-            yield connection
-            connection.rollback()
+            with connection.transaction():
+                yield connection
             self._readers.append(connection)
         except BaseException:
             connection.close()
