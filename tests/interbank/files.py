@@ -1,4 +1,6 @@
-"""Files of customers, made by the libraries that customers use, never edited afterwards; and small ones by hand."""
+"""Files of customers, made by the libraries that customers use, never edited afterwards; and small ones by
+hand.
+"""
 
 from datetime import date
 from pathlib import Path

@@ -1,7 +1,7 @@
 """Where the official schemas are on this machine, and what a document says to them.
 
-They are not ours to ship. A folder of them is named by TENEUR_XSD, or stands beside the checkout (../shared/xsd).
-Without it, those that third-party packages of the development environment carry are used.
+They are not ours to ship. A folder of them is named by TENEUR_XSD, or stands beside the checkout
+(../shared/xsd). Without it, those that third-party packages of the development environment carry are used.
 """
 
 import os

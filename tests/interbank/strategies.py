@@ -53,7 +53,9 @@ def maybe_text(most: int) -> st.SearchStrategy[str]:
     return st.just("") | text(most)
 
 
-def several(item: st.SearchStrategy[object], most: int = 2, least: int = 0) -> st.SearchStrategy[tuple[object, ...]]:
+def several(
+    item: st.SearchStrategy[object], most: int = 2, least: int = 0
+) -> st.SearchStrategy[tuple[object, ...]]:
     """A tuple of some."""
     return st.lists(item, min_size=least, max_size=most).map(tuple)
 
@@ -62,7 +64,9 @@ days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 moments = st.datetimes(
     datetime(2020, 1, 1),  # noqa: DTZ001
     datetime(2035, 1, 1),  # noqa: DTZ001
-    timezones=st.sampled_from([UTC, timezone(timedelta(hours=11)), timezone(timedelta(hours=-9, minutes=-30))]),
+    timezones=st.sampled_from(
+        [UTC, timezone(timedelta(hours=11)), timezone(timedelta(hours=-9, minutes=-30))]
+    ),
 ).map(lambda moment: moment.replace(microsecond=moment.microsecond // 1000 * 1000))
 euros = st.integers(1, 10**13).map(lambda minor: Money(minor, EUR))
 francs = st.integers(1, 10**13).map(lambda minor: Money(minor, XPF))
@@ -96,7 +100,8 @@ organisations = st.builds(
 persons = st.builds(
     Party,
     name=text(140),
-    birth=st.none() | st.builds(Birth, on=days, city=text(35), country=st.just("NC"), province=maybe_text(35)),
+    birth=st.none()
+    | st.builds(Birth, on=days, city=text(35), country=st.just("NC"), province=maybe_text(35)),
     person_ids=several(other_ids),
 )
 parties = organisations | persons
@@ -124,11 +129,11 @@ payment_types = st.builds(
     local_instrument=st.none() | st.just(Coded(code="INST")),
     category_purpose=st.none() | coded,
 )
-reasons = st.builds(
-    Reason, reason=coded, originator=st.none() | organisations, additional=several(text(105))
-)
+reasons = st.builds(Reason, reason=coded, originator=st.none() | organisations, additional=several(text(105)))
 settlements = st.builds(
-    Settlement, method=st.sampled_from(["CLRG", "INDA"]), clearing_system=st.none() | st.just(Coded(code="ST2"))
+    Settlement,
+    method=st.sampled_from(["CLRG", "INDA"]),
+    clearing_system=st.none() | st.just(Coded(code="ST2")),
 )
 groups = st.builds(
     OriginalGroup, message_id=text(35), name=st.just("pacs.008.001.08"), created_at=st.none() | moments
@@ -345,4 +350,3 @@ recall_answers = st.builds(
         )
     ),
 )
-

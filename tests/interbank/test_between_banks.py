@@ -1,4 +1,6 @@
-"""Messages between banks, and answers to customers: written, checked by the official schema, read back the same."""
+"""Messages between banks, and answers to customers: written, checked by the official schema, read back the
+same.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -238,7 +240,9 @@ def test_a_return_of_another_amount_than_it_says_is_refused_whole() -> None:
 
 def test_the_recall_of_a_whole_group_is_refused() -> None:
     recall = Recall(reasons=(Reason(reason=Coded(code="DUPL")),), ids=OriginalIds(transaction_id="TX-1"))
-    document = camt056.write(Recalls(id="C-1", assigner=BRED, assignee=POSTE, created_at=AT, recalls=(recall,)))
+    document = camt056.write(
+        Recalls(id="C-1", assigner=BRED, assignee=POSTE, created_at=AT, recalls=(recall,))
+    )
     start, end = document.index(b"<TxInf>"), document.index(b"</Undrlyg>")
     group = b"<OrgnlGrpInfAndCxl><OrgnlMsgId>M-1</OrgnlMsgId><OrgnlMsgNmId>pacs.008.001.08</OrgnlMsgNmId>"
     whole = document[:start] + group + b"<GrpCxl>true</GrpCxl></OrgnlGrpInfAndCxl>" + document[end:]
@@ -266,7 +270,9 @@ def test_a_customer_is_told_of_each_transaction_its_status_and_reason_and_how_ma
     wrong = fault("usage-iban", "check-digits", path="CdtrAcct/Id/IBAN", value="FR00")
     bank = Party(bic="BREDFRPPXXX")
     statuses = (
-        TransactionStatus(status="RJCT", ids=OriginalIds(end_to_end_id="A"), reasons=(pain002.reason_of(wrong, bank),)),
+        TransactionStatus(
+            status="RJCT", ids=OriginalIds(end_to_end_id="A"), reasons=(pain002.reason_of(wrong, bank),)
+        ),
         TransactionStatus(status="ACSP", ids=OriginalIds(end_to_end_id="B")),
         TransactionStatus(status="ACSP", ids=OriginalIds(end_to_end_id="C")),
     )

@@ -76,13 +76,20 @@ class _Comparison:
             return
         for field, element in zip(fields, elements, strict=False):
             self.field(name, field, *element, choice=part.choice)
-        self.wrong += [f"{name}: {e[0]} required" for e in elements[len(fields) :] if e[2] and not part.choice]
+        self.wrong += [
+            f"{name}: {e[0]} required" for e in elements[len(fields) :] if e[2] and not part.choice
+        ]
 
     def field(
         self, where: str, field: Field, name: str, kind: str, least: int, most: int, *, choice: bool
     ) -> None:
         streamed = STREAMED.get(name) == "Transfer" and field.type == "skip"
-        if not choice and not streamed and field.type != "skip" and (field.least, field.most) != (least, most):
+        if (
+            not choice
+            and not streamed
+            and field.type != "skip"
+            and (field.least, field.most) != (least, most)
+        ):
             self.wrong.append(f"{where}/{name}: {field.least}..{field.most}, not {least}..{most}")
         if field.type == "skip":
             if least and not choice and not streamed:

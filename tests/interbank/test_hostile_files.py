@@ -1,4 +1,6 @@
-"""Files that mean harm, or are no files of ours at all: refused whole, quickly, in little memory, with a reason."""
+"""Files that mean harm, or are no files of ours at all: refused whole, quickly, in little memory, with a
+reason.
+"""
 
 import gzip
 import tracemalloc
@@ -17,7 +19,9 @@ from tests.interbank.files import euro_file, file_of, transaction
 
 LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">'
-    + "".join(f'<!ENTITY {chr(ord("a") + n)} "{("&" + chr(ord("a") + n - 1) + ";") * 10}">' for n in range(1, 10))
+    + "".join(
+        f'<!ENTITY {chr(ord("a") + n)} "{("&" + chr(ord("a") + n - 1) + ";") * 10}">' for n in range(1, 10)
+    )
     + "]>"
 )
 
@@ -54,7 +58,9 @@ def test_an_undeclared_entity_is_not_well_formed() -> None:
 
 
 def test_xinclude_is_only_an_unknown_element() -> None:
-    include = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>'
+    include = (
+        '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>'
+    )
     source = file_of(transaction(Cdtr=f"<Cdtr><Nm>{include}</Nm></Cdtr>"))
     result = pain001.read(source)
     assert isinstance(result, CustomerTransferFile)
@@ -120,7 +126,10 @@ def test_one_transaction_may_not_fill_the_memory() -> None:
 
 def test_junk_between_records_may_not_fill_the_memory() -> None:
     junk = "<x/>" * 400_000
-    assert code_of(file_of(transaction()).replace(b"</GrpHdr>", f"</GrpHdr>{junk}".encode())) == "record-too-large"
+    assert (
+        code_of(file_of(transaction()).replace(b"</GrpHdr>", f"</GrpHdr>{junk}".encode()))
+        == "record-too-large"
+    )
 
 
 def test_a_million_attributes_may_not_fill_the_memory() -> None:
@@ -185,7 +194,9 @@ def test_attributes_of_the_schema_location_are_not_followed() -> None:
 
 
 @pytest.mark.parametrize(
-    "read", [pain001.read, pacs008.read, pacs002.read, camt056.read], ids=["pain001", "pacs008", "pacs002", "camt056"]
+    "read",
+    [pain001.read, pacs008.read, pacs002.read, camt056.read],
+    ids=["pain001", "pacs008", "pacs002", "camt056"],
 )
 def test_every_reader_stands_behind_the_same_door(read: Callable[[bytes], object]) -> None:
     for source, code in (

@@ -203,7 +203,9 @@ def test_a_wrong_number_of_transactions_refuses_the_file_whole() -> None:
 def test_a_wrong_control_sum_refuses_the_file_whole() -> None:
     refused = refusal(file_of(transaction(), transaction(), control_sum="20.01"))
     assert refused.first.code == "sum-mismatch"
-    assert isinstance(pain001.read(file_of(transaction(), transaction(), control_sum="20.00")), CustomerTransferFile)
+    assert isinstance(
+        pain001.read(file_of(transaction(), transaction(), control_sum="20.00")), CustomerTransferFile
+    )
 
 
 @pytest.mark.parametrize(
@@ -217,7 +219,9 @@ def test_a_wrong_count_or_sum_of_a_batch_refuses_the_file_whole(batch: str, code
 def test_a_faulty_transaction_still_counts_in_number_and_sum() -> None:
     source = file_of(transaction(), transaction(Cdtr=""), control_sum="20")
     assert isinstance(pain001.read(source), CustomerTransferFile)
-    assert refusal(file_of(transaction(), transaction(Cdtr=""), control_sum="10")).first.code == "sum-mismatch"
+    assert (
+        refusal(file_of(transaction(), transaction(Cdtr=""), control_sum="10")).first.code == "sum-mismatch"
+    )
 
 
 def test_an_unreadable_amount_leaves_the_sum_unproven_but_not_the_count() -> None:
@@ -279,7 +283,9 @@ def test_a_transaction_hidden_in_supplementary_data_is_not_a_transaction() -> No
 
 
 def test_comments_do_not_cut_a_name_in_two() -> None:
-    item = only(file_of(transaction(Cdtr="<Cdtr><Nm>Marie<!-- x --> <![CDATA[Curie & Co]]><?pi x?></Nm></Cdtr>")))
+    item = only(
+        file_of(transaction(Cdtr="<Cdtr><Nm>Marie<!-- x --> <![CDATA[Curie & Co]]><?pi x?></Nm></Cdtr>"))
+    )
     assert isinstance(item, TransferInstruction)
     assert item.creditor.name == "Marie Curie & Co"
 
@@ -292,7 +298,9 @@ def test_the_stream_gives_header_batch_and_transfers_in_the_order_of_the_file() 
 @given(st.integers(1, 10**15), st.sampled_from(["", "0", "000"]))
 def test_an_amount_is_read_to_the_cent_whatever_its_size(cents: int, zeros: str) -> None:
     text = f"{cents // 100}.{cents % 100:02d}{zeros}"
-    item = only(file_of(transaction(Amt=f'<Amt><InstdAmt Ccy="EUR">{text}</InstdAmt></Amt>'), control_sum=text))
+    item = only(
+        file_of(transaction(Amt=f'<Amt><InstdAmt Ccy="EUR">{text}</InstdAmt></Amt>'), control_sum=text)
+    )
     assert isinstance(item, TransferInstruction)
     assert item.amount == Money(cents, EUR)
 
