@@ -21,14 +21,15 @@ _COLUMNS = (
 def _apply_owe(facts: BatchFacts, effect: Owe, position: int) -> None:
     """Only where a command of the batch asks about these duties; the line is the writer's to give."""
     known = facts.table(OPEN_ABOUT)
-    key = (effect.account, effect.kind, effect.about)
+    about = effect.about or str(position)
+    key = (effect.account, effect.kind, about)
     if key in known:
         new = Obligation(
             account=effect.account,
             id=position,
             line=0,
             kind=effect.kind,
-            about=effect.about,
+            about=about,
             clause=effect.clause,
             debtor=effect.debtor,
             starts_at=effect.starts_at,
@@ -62,8 +63,8 @@ def _write_owed(connection: Connection[Any], placed: Sequence[Placed]) -> None:
         line = lines.get((book, position), 0)
         lines[book, position] = line + 1
         values = (
-            book, number_of(owe.account), position, line, owe.kind, owe.about, owe.clause, owe.debtor,
-            owe.starts_at, owe.due_at,
+            book, number_of(owe.account), position, line, owe.kind, owe.about or str(position),
+            owe.clause, owe.debtor, owe.starts_at, owe.due_at,
         )  # fmt: skip
         for column, value in zip(rows.values(), values, strict=True):
             column.append(value)
