@@ -30,9 +30,10 @@ _SIGNS = _pairs("&:+ _:- €:E ~:- –:- —:- ‑:- −:- [:( ]:) {:( }:) \\:/ 
 _QUOTES = dict.fromkeys('"`´’‘‚“”„«»‹›ʻʼ', "'")
 _INVISIBLE = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
 _CAPITALS = _pairs(
-    "Α:A Β:V Γ:G Δ:D Ε:E Ζ:Z Η:I Θ:TH Ι:I Κ:K Λ:L Μ:M Ν:N Ξ:X Ο:O Π:P Ρ:R Σ:S Τ:T Υ:Y Φ:F Χ:CH Ψ:PS Ω:O "  # Greek
+    # Greek, then Bulgarian
+    "Α:A Β:V Γ:G Δ:D Ε:E Ζ:Z Η:I Θ:TH Ι:I Κ:K Λ:L Μ:M Ν:N Ξ:X Ο:O Π:P Ρ:R Σ:S Τ:T Υ:Y Φ:F Χ:CH Ψ:PS Ω:O "
     "А:A Б:B В:V Г:G Д:D Е:E Ж:ZH З:Z И:I Й:Y К:K Л:L М:M Н:N О:O П:P Р:R С:S Т:T У:U Ф:F Х:H Ц:TS Ч:CH "
-    "Ш:SH Щ:SHT Ъ:A Ь:Y Ю:YU Я:YA"  # Bulgarian
+    "Ш:SH Щ:SHT Ъ:A Ь:Y Ю:YU Я:YA"
 )
 _TABLE = {**_LATIN, **_SIGNS, **_QUOTES, **_INVISIBLE, **_CAPITALS}
 _TABLE.update({capital.lower(): letters.lower() for capital, letters in _CAPITALS.items()})
@@ -80,7 +81,7 @@ def transliterate(text: str, most: int | None = None) -> str:
 
 
 def says_something(text: str) -> bool:
-    """Whether anything of the text survives: a name in Chinese does not, and must not leave as a row of dots."""
+    """Whether anything of the text survives: a name in Chinese does not, and must not leave as dots."""
     return any(char in LETTERS_AND_DIGITS for char in transliterate(text))
 
 
