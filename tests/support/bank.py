@@ -1,6 +1,9 @@
 """A bank for tests: staff, persons and accounts under both agreements, all made by the real engine."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
+
+import pytest
 
 from teneur.accounts.commands import OpenAccount
 from teneur.agreements.terms.cash import CashForm
@@ -45,9 +48,23 @@ def open_bank(dsn: Dsn, at: str | datetime = START, books: tuple[int, ...] = (BO
     return bank
 
 
+@pytest.fixture
+def bank(database: Dsn) -> Iterator[Bank]:
+    """A bank on a Monday morning; a conftest that imports this gives it to the tests of its folder."""
+    with open_bank(database) as opened:
+        yield opened
+
+
 def accepted(answer: Answer) -> Answer:
     """The answer, which must be an acceptance."""
     assert answer.outcome is Outcome.ACCEPTED, answer
+    return answer
+
+
+def refused(answer: Answer, reason: str, *clauses: str) -> Answer:
+    """The answer, which must be a refusal for this reason that cites at least these clauses."""
+    assert (answer.outcome, answer.reason) == (Outcome.REFUSED, reason), answer
+    assert set(clauses) <= set(answer.citations), answer
     return answer
 
 

@@ -18,6 +18,7 @@ FRONT = frozenset({StaffRole.CLERK, StaffRole.ADVISER, StaffRole.BACK_OFFICE})
 ADMINS = frozenset({StaffRole.ADMIN})
 FOUNDERS = 2  # administrators whom nobody approves
 _ZONES_APART = timedelta(days=1)
+_OPTIONAL = ("email", "phone")
 
 
 class RegisterPersonHandler:
@@ -93,7 +94,7 @@ class RegisterStaffHandler:
         """Refused without two administrators, but for the first two of the bank."""
         ask: RegisterStaff = command.ask  # type: ignore[assignment]
         next_id: int = facts.get(NEXT_ID, "staff") or -1
-        if not ask.name.strip():
+        if not (ask.name.strip() and ask.name.isprintable()):
             return refuse("invalid-field", (), detail={"field": "name"})
         if -next_id <= FOUNDERS:
             if ask.role is not StaffRole.ADMIN:
@@ -136,8 +137,9 @@ def _administrators_missing(command: Command, approved_by: int, facts: Facts) ->
 
 def _problem(person: Person) -> str:
     """The first field that is not as it must be, or an empty text."""
-    for field in ("surname", "first_names", "birth_place"):
-        if not getattr(person, field).strip():
+    for field in ("surname", "first_names", "birth_place", "email", "phone"):
+        text: str = getattr(person, field)
+        if not (text.isprintable() and (text.strip() or field in _OPTIONAL)):
             return field
     if not is_country(person.nationality):
         return "nationality"

@@ -14,6 +14,7 @@ from teneur.kernel.names import normalise
 from teneur.storage.sql import load
 
 SQL = load("teneur.customers")
+LARGEST_ID = 2**31 - 1
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +73,8 @@ def person_from_row(row: Sequence[Any]) -> Person:
 
 def load_persons(connection: Connection[Any], ids: Sequence[int]) -> Mapping[int, Person]:
     """The persons of these ids that exist."""
-    persons = map(person_from_row, connection.execute(SQL["persons"], {"persons": list(ids)}))
+    asked = [id_ for id_ in ids if 0 < id_ <= LARGEST_ID]
+    persons = map(person_from_row, connection.execute(SQL["persons"], {"persons": asked}))
     return {person.id: person for person in persons}
 
 
@@ -88,7 +90,8 @@ def find_persons(connection: Connection[Any], text: str, limit: int = 50) -> lis
 
 def load_staff(connection: Connection[Any], ids: Sequence[int]) -> Mapping[int, Staff]:
     """The members of staff of these ids that exist."""
-    rows = connection.execute(SQL["staff"], {"staff": list(ids)})
+    asked = [id_ for id_ in ids if -LARGEST_ID <= id_ < 0]
+    rows = connection.execute(SQL["staff"], {"staff": asked})
     return {id_: Staff(id=id_, name=name, role=StaffRole(role), active=on) for id_, name, role, on in rows}
 
 

@@ -42,8 +42,10 @@ def are_two_cleared(
 
 def address_problem(address: Address) -> str:
     """What is missing in an address, or an empty text: ISO 20022 wants at least town and country."""
-    if not address.town.strip():
-        return "address.town"
+    for field in ("town", "street", "building", "post_code"):
+        text: str = getattr(address, field)
+        if not text.isprintable() or (field == "town" and not text.strip()):
+            return f"address.{field}"
     return "" if is_country(address.country) else "address.country"
 
 

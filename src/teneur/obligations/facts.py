@@ -8,9 +8,12 @@ import msgspec
 from psycopg import Connection
 
 from teneur.kernel.commands import AccountId, FactKind, account_id, book_of, number_of
+from teneur.ledger.account import LARGEST_POSITION
 from teneur.storage.sql import load
 
 SQL = load("teneur.obligations")
+
+LARGEST_LINE = 2**15 - 1
 Id = tuple[AccountId, int, int]  # account, position of the row that opened it, line
 About = tuple[AccountId, str, str]  # account, kind, what it concerns
 
@@ -60,6 +63,7 @@ def obligation_from_row(row: Sequence[Any]) -> Obligation:
 def load_obligations(connection: Connection[Any], keys: Sequence[Id]) -> Mapping[Id, Obligation]:
     """Duties by id."""
     found: dict[Id, Obligation] = {}
+    keys = [k for k in keys if 0 < k[1] <= LARGEST_POSITION and 0 <= k[2] <= LARGEST_LINE]
     for book in sorted({book_of(a) for a, _, _ in keys}):
         mine = [(number_of(a), o, line) for a, o, line in keys if book_of(a) == book]
         parameters = {
