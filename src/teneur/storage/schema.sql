@@ -22,6 +22,12 @@ CREATE TABLE account (
     CONSTRAINT account_unavailable_minor_check CHECK ((unavailable_minor >= 0))
 );
 
+CREATE TABLE bank_day (
+    book integer NOT NULL,
+    zone text NOT NULL,
+    done_on date NOT NULL
+);
+
 CREATE TABLE book (
     book integer NOT NULL,
     name text NOT NULL,
@@ -191,6 +197,12 @@ CREATE TABLE reversal (
     reversed_by bigint NOT NULL
 );
 
+CREATE TABLE setting (
+    name text NOT NULL,
+    value text NOT NULL,
+    CONSTRAINT setting_name_check CHECK ((name <> ''::text))
+);
+
 CREATE TABLE staff (
     staff integer NOT NULL,
     name text NOT NULL,
@@ -198,6 +210,24 @@ CREATE TABLE staff (
     active boolean NOT NULL,
     CONSTRAINT staff_name_check CHECK ((name <> ''::text)),
     CONSTRAINT staff_staff_check CHECK ((staff < 0))
+);
+
+CREATE TABLE statement (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    number integer NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    "position" bigint NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    opening_minor bigint NOT NULL,
+    closing_minor bigint NOT NULL,
+    json_sha256 bytea NOT NULL,
+    "json" bytea NOT NULL,
+    pdf bytea NOT NULL,
+    CONSTRAINT statement_check CHECK ((first_day <= last_day)),
+    CONSTRAINT statement_json_sha256_check CHECK ((length(json_sha256) = 32)),
+    CONSTRAINT statement_number_check CHECK ((number > 0))
 );
 
 CREATE TABLE transfer_ceiling (
@@ -238,6 +268,9 @@ CREATE TABLE transfer_order (
 ALTER TABLE ONLY account
     ADD CONSTRAINT account_pkey PRIMARY KEY (book, account);
 
+ALTER TABLE ONLY bank_day
+    ADD CONSTRAINT bank_day_pkey PRIMARY KEY (book, zone);
+
 ALTER TABLE ONLY book
     ADD CONSTRAINT book_pkey PRIMARY KEY (book);
 
@@ -274,8 +307,17 @@ ALTER TABLE ONLY record
 ALTER TABLE ONLY reversal
     ADD CONSTRAINT reversal_pkey PRIMARY KEY (book, operation);
 
+ALTER TABLE ONLY setting
+    ADD CONSTRAINT setting_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY staff
     ADD CONSTRAINT staff_pkey PRIMARY KEY (staff);
+
+ALTER TABLE ONLY statement
+    ADD CONSTRAINT statement_book_account_first_day_key UNIQUE (book, account, first_day);
+
+ALTER TABLE ONLY statement
+    ADD CONSTRAINT statement_pkey PRIMARY KEY (book, account, number);
 
 ALTER TABLE ONLY transfer_ceiling
     ADD CONSTRAINT transfer_ceiling_pkey PRIMARY KEY (book, account, request);
@@ -314,6 +356,9 @@ ALTER TABLE ONLY account
 ALTER TABLE ONLY hold
     ADD CONSTRAINT hold_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
 
+ALTER TABLE ONLY statement
+    ADD CONSTRAINT statement_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
 ALTER TABLE ONLY transfer_ceiling
     ADD CONSTRAINT transfer_ceiling_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
 
@@ -321,6 +366,8 @@ ALTER TABLE ONLY transfer_order
     ADD CONSTRAINT transfer_order_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
 
 GRANT SELECT,INSERT,UPDATE ON TABLE account TO teneur_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE bank_day TO teneur_app;
 
 GRANT SELECT,INSERT ON TABLE book TO teneur_app;
 
@@ -346,7 +393,11 @@ GRANT SELECT,INSERT ON TABLE record TO teneur_app;
 
 GRANT SELECT,INSERT ON TABLE reversal TO teneur_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE setting TO teneur_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE staff TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE statement TO teneur_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE transfer_ceiling TO teneur_app;
 
