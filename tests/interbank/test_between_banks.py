@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from teneur.interbank import camt029, camt056, pacs002, pacs004, pacs008, pain002
+from teneur.interbank import camt029, camt056, pacs002, pacs004, pacs008, pain001, pain002
 from teneur.interbank.answers import (
     BatchStatus,
     CustomerStatusReport,
@@ -29,8 +29,10 @@ from teneur.interbank.answers import (
 from teneur.interbank.faults import FileRefusal, MessageError, fault
 from teneur.interbank.messages import Account, Agent, Coded, OtherId, Party, PaymentType, Reason
 from teneur.interbank.payments import FaultyTransaction, InterbankTransfer, InterbankTransfers, Settlement
+from teneur.interbank.xml import Limits
 from teneur.kernel.money import EUR, XPF, Money
 from tests.interbank import strategies
+from tests.interbank.files import file_of, transaction
 from tests.interbank.schemas import assert_valid, required
 
 AT = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
@@ -301,6 +303,77 @@ def test_a_customer_is_told_of_each_transaction_its_status_and_reason_and_how_ma
     assert b"<DtldNbOfTxs>1</DtldNbOfTxs><DtldSts>RJCT</DtldSts>" in document
     assert b"<Rsn><Cd>AC03</Cd></Rsn><AddtlInf>IBAN: IBAN faux (check-digits)</AddtlInf>" in document
     assert pain002.read(document) == report
+
+
+def test_a_refused_file_and_a_faulty_transaction_are_answered_with_their_reasons() -> None:
+    bank = Party(bic="BREDFRPPXXX")
+    refusal = pain001.read(file_of(transaction(), count=2))
+    assert isinstance(refusal, FileRefusal)
+    answer = pain002.refused_file(refusal, "P-2", AT, bank)
+    document = pain002.write(answer)
+    assert_valid("pain.002.001.10", document)
+    assert b"<OrgnlMsgId>M-1</OrgnlMsgId>" in document
+    assert b"<GrpSts>RJCT</GrpSts>" in document
+    assert b"<Cd>FF10</Cd>" in document
+    nothing = pain001.read(b"nothing")
+    assert isinstance(nothing, FileRefusal)
+    assert b"<OrgnlMsgId>NOTPROVIDED</OrgnlMsgId>" in pain002.write(
+        pain002.refused_file(nothing, "P-3", AT, bank)
+    )
+    faulty = FaultyTransaction(position=1, line=1, faults=(fault("amount-zero"),), end_to_end_id="A")
+    status = pain002.rejected(faulty, bank)
+    assert (status.status, status.ids.end_to_end_id) == ("RJCT", "A")
+    assert [item.reason for item in status.reasons] == [Coded(code="AM01")]
+
+
+def test_a_file_that_breaks_off_after_its_header_is_refused_under_its_name() -> None:
+    whole = file_of(transaction(), transaction())
+    cut = pain001.read(whole[: whole.index(b"<PmtInf>") + 20] + b"<x>" * 40_000)
+    assert isinstance(cut, FileRefusal)
+    assert (cut.first.code, cut.message_id) == ("file-not-xml", "M-1")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        (b'<RtrdIntrBkSttlmAmt Ccy="EUR">10.00<', b'<RtrdIntrBkSttlmAmt Ccy="EUR">0.00<', "amount-zero"),
+        (b"<IntrBkSttlmDt>2026-11-26</IntrBkSttlmDt>", b"", "element-missing"),
+    ],
+)
+def test_a_return_that_cannot_be_booked_is_faulty(old: bytes, new: bytes, code: str) -> None:
+    returned = PaymentReturn(returned=Money(1000, EUR), reasons=(), settlement_on=date(2026, 11, 26))
+    other = replace(returned, return_id="R-2", settlement_on=date(2026, 11, 27))
+    returns = PaymentReturns(
+        message_id="R-1", created_at=AT, settlement=Settlement(method="CLRG"), returns=(returned, other)
+    )
+    document = pacs004.write(returns).replace(old, new, 1)
+    document = document.replace(b"<CtrlSum>20.00</CtrlSum>", b"").replace(
+        b'<TtlRtrdIntrBkSttlmAmt Ccy="EUR">20.00</TtlRtrdIntrBkSttlmAmt>', b""
+    )
+    result = pacs004.read(document)
+    assert isinstance(result, PaymentReturns)
+    bad, good = result.returns
+    assert isinstance(bad, FaultyTransaction)
+    assert [item.code for item in bad.faults] == [code]
+    assert good == other
+
+
+def test_the_bound_of_transactions_holds_for_small_messages_too() -> None:
+    status = TransactionStatus(status="ACCC", ids=OriginalIds(transaction_id="TX-1"))
+    report = InterbankStatusReport(message_id="S-1", created_at=AT, statuses=(status,) * 3)
+    document = pacs002.write(report)
+    assert pacs002.read(document, Limits(transactions=3)) == report
+    refusal = pacs002.read(document, Limits(transactions=2))
+    assert isinstance(refusal, FileRefusal)
+    assert refusal.first.code == "file-too-many"
+
+
+def test_a_small_message_that_is_refused_keeps_its_name() -> None:
+    status = TransactionStatus(status="ACCC", ids=OriginalIds(transaction_id="TX-1"))
+    report = InterbankStatusReport(message_id="S-1", created_at=AT, statuses=(status,))
+    refusal = pacs002.read(pacs002.write(report).replace(b"<CreDtTm>", b"<CreDtTm>x"))
+    assert isinstance(refusal, FileRefusal)
+    assert (refusal.first.code, refusal.message_id) == ("time-invalid", "S-1")
 
 
 def test_words_longer_than_a_line_of_the_answer_go_on_in_the_next() -> None:

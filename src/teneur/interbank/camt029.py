@@ -17,7 +17,7 @@ SCHEMA: Final = Schema("camt.029.001.09", "RsltnOfInvstgtn", COMMON, RECALLS, CA
 def read(source: Source, limits: Limits = SMALL) -> RecallAnswers | FileRefusal:
     """The message; or why it is refused whole."""
     try:
-        _, values = message(source, {SCHEMA.name: SCHEMA}, limits)
+        values = message(source, SCHEMA, "TxInfAndSts", limits)
     except FileRefused as refusal:
         return refusal.refusal
     items = [item for details in values.get("CxlDtls", ()) for item in details.get("TxInfAndSts", ())]

@@ -20,7 +20,7 @@ def read(source: Source, limits: Limits = SMALL) -> Recalls | FileRefusal:
     refused.
     """
     try:
-        _, values = message(source, {SCHEMA.name: SCHEMA}, limits)
+        values = message(source, SCHEMA, "TxInf", limits)
         items = [item for underlying in values["Undrlyg"] for item in underlying.get("TxInf", ())]
         recalls = tuple(_recall(item, position) for position, item in enumerate(items, start=1))
         if not recalls:

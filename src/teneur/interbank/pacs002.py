@@ -18,7 +18,7 @@ SCHEMA: Final = Schema("pacs.002.001.10", "FIToFIPmtStsRpt", COMMON, PACS_002)
 def read(source: Source, limits: Limits = SMALL) -> InterbankStatusReport | FileRefusal:
     """The message; or why it is refused whole."""
     try:
-        _, values = message(source, {SCHEMA.name: SCHEMA}, limits)
+        values = message(source, SCHEMA, "TxInfAndSts", limits)
     except FileRefused as refusal:
         return refusal.refusal
     header = values["GrpHdr"]

@@ -1,12 +1,13 @@
 """pacs.004.001.09: transfers sent back to the bank that they came from."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from teneur.interbank import components as part
 from teneur.interbank import originals
 from teneur.interbank.answers import PaymentReturn, PaymentReturns
 from teneur.interbank.controls import check_controls, controls_of
-from teneur.interbank.faults import FileRefusal, FileRefused, MessageError, refused
+from teneur.interbank.faults import Fault, FileRefusal, FileRefused, MessageError, fault, refused
 from teneur.interbank.grammar import COMMON, PACS_004
 from teneur.interbank.payments import FaultyTransaction
 from teneur.interbank.schema import Faulty, Schema, Values
@@ -20,7 +21,7 @@ def read(source: Source, limits: Limits = SMALL) -> PaymentReturns | FileRefusal
     group.
     """
     try:
-        _, values = message(source, {SCHEMA.name: SCHEMA}, limits)
+        values = message(source, SCHEMA, "TxInf", limits)
         header = values["GrpHdr"]
         returns = tuple(
             _return(item, values, position) for position, item in enumerate(values.get("TxInf", ()), start=1)
@@ -43,6 +44,10 @@ def read(source: Source, limits: Limits = SMALL) -> PaymentReturns | FileRefusal
 
 
 def _return(values: Values | Faulty, whole: Values, position: int) -> PaymentReturn | FaultyTransaction:
+    if not isinstance(values, Faulty):
+        missing = tuple(_missing(values, whole["GrpHdr"], position))
+        if missing:
+            values = Faulty(values, missing)
     if isinstance(values, Faulty):
         return originals.faulty(values, position)
     header, group = whole["GrpHdr"], whole.get("OrgnlGrpInf")
@@ -66,6 +71,15 @@ def _return(values: Values | Faulty, whole: Values, position: int) -> PaymentRet
         instructed_agent=part.agent(values.get("InstdAgt") or header.get("InstdAgt")),
         original=originals.original(values.get("OrgnlTxRef")),
     )
+
+
+def _missing(values: Values, header: Values, position: int) -> Iterator[Fault]:
+    """What a return needs to be booked, which the standard leaves optional or free."""
+    path = f"{SCHEMA.root}/TxInf[{position}]"
+    if values["RtrdIntrBkSttlmAmt"].amount_minor == 0:
+        yield fault("amount-zero", path=f"{path}/RtrdIntrBkSttlmAmt")
+    if not (values.get("IntrBkSttlmDt") or header.get("IntrBkSttlmDt")):
+        yield fault("element-missing", "IntrBkSttlmDt", path=f"{path}/IntrBkSttlmDt")
 
 
 def write(value: PaymentReturns) -> bytes:

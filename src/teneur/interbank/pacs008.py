@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from teneur.interbank import components as part
 from teneur.interbank import originals
 from teneur.interbank.controls import check_controls, controls_of
@@ -31,8 +33,9 @@ def read(source: Source, limits: Limits = LIMITS) -> InterbankTransfers | FileRe
         if not transfers:
             raise refused("element-missing", "CdtTrfTxInf", path=SCHEMA.root)
         check_controls(header, header.get("TtlIntrBkSttlmAmt"), [item.amount for item in transfers])
-    except FileRefused as refusal:
-        return refusal.refusal
+    except FileRefused as refused_file:
+        refusal = refused_file.refusal
+        return replace(refusal, message_id=header["MsgId"]) if header else refusal
     return InterbankTransfers(
         message_id=header["MsgId"],
         created_at=header["CreDtTm"],

@@ -114,8 +114,9 @@ def read(source: Source, limits: Limits = LIMITS) -> CustomerTransferFile | File
                 batches.append((item, []))
             else:
                 batches[-1][1].append(item)
-    except FileRefused as refusal:
-        return refusal.refusal
+    except FileRefused as refused_file:
+        refusal = refused_file.refusal
+        return replace(refusal, message_id=header.message_id) if header else refusal
     assert header is not None
     return CustomerTransferFile(header=header, batches=tuple(_filled(*batch) for batch in batches))
 

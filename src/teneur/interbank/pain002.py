@@ -1,13 +1,21 @@
 """pain.002.001.10: the bank's answer to a customer's file: a status and a reason for each transaction."""
 
+from datetime import datetime
 from typing import Final
 
 from teneur.interbank import components as part
 from teneur.interbank import originals
-from teneur.interbank.answers import BatchStatus, CustomerStatusReport, GroupStatus, TransactionStatus
+from teneur.interbank.answers import (
+    BatchStatus,
+    CustomerStatusReport,
+    GroupStatus,
+    OriginalGroup,
+    OriginalIds,
+    TransactionStatus,
+)
 from teneur.interbank.faults import Fault, FileRefusal, FileRefused, MessageError
 from teneur.interbank.grammar import COMMON, PAIN_002
-from teneur.interbank.messages import Coded, Party, Reason
+from teneur.interbank.messages import NOT_PROVIDED, Coded, Party, Reason
 from teneur.interbank.payments import FaultyTransaction
 from teneur.interbank.schema import Faulty, Schema, Values
 from teneur.interbank.xml import SMALL, Limits, Source, message
@@ -24,6 +32,28 @@ def reason_of(found: Fault, originator: Party) -> Reason:
         reason=Coded(code=found.iso),
         originator=originator,
         additional=tuple(words[at : at + _WORDS] for at in cuts),
+    )
+
+
+def rejected(item: FaultyTransaction, bank: Party) -> TransactionStatus:
+    """The status of a transaction that could not be taken: RJCT, with a reason for each fault."""
+    return TransactionStatus(
+        status="RJCT",
+        ids=OriginalIds(instruction_id=item.instruction_id, end_to_end_id=item.end_to_end_id, uetr=item.uetr),
+        reasons=tuple(reason_of(found, bank) for found in item.faults),
+    )
+
+
+def refused_file(
+    refusal: FileRefusal, message_id: str, created_at: datetime, bank: Party, name: str = "pain.001.001.09"
+) -> CustomerStatusReport:
+    """The answer to a file that is refused whole. message_id: of the answer; name: of the message refused."""
+    group = OriginalGroup(message_id=refusal.message_id or NOT_PROVIDED, name=name)
+    reasons = tuple(reason_of(found, bank) for found in refusal.faults)
+    return CustomerStatusReport(
+        message_id=message_id,
+        created_at=created_at,
+        group=GroupStatus(group=group, status="RJCT", reasons=reasons),
     )
 
 
@@ -46,7 +76,7 @@ def write(report: CustomerStatusReport) -> bytes:
 def read(source: Source, limits: Limits = SMALL) -> CustomerStatusReport | FileRefusal:
     """The message, as a customer's program would read it; or why it is refused whole."""
     try:
-        _, values = message(source, {SCHEMA.name: SCHEMA}, limits)
+        values = message(source, SCHEMA, "TxInfAndSts", limits)
     except FileRefused as refusal:
         return refusal.refusal
     header = values["GrpHdr"]

@@ -92,12 +92,11 @@ def _root_of(chunks: Iterator[bytes]) -> tuple[Element, bytes]:
     head = b""
     for chunk in chunks:
         head += chunk
-        try:
-            probe.feed(chunk)
-            for _, element in probe.read_events():
-                return element, head
-        except etree.XMLSyntaxError as error:
-            raise _not_xml(error) from None
+        broken = _feed(probe, chunk)
+        for _, element in probe.read_events():
+            return element, head
+        if broken is not None:
+            raise broken
         if len(head) > 16 * _CHUNK:
             raise refused("record-too-large", 16 * _CHUNK)
     try:
@@ -130,32 +129,41 @@ def records(
     wanted = {tuple(path.split("/")): path for path in paths}
     parser = _parser([schema.prefix + path[-1] for path in wanted], ("end",))
     since = count = 0
-    found = False
+    for chunk in _prefixed(head, chunks):
+        broken = _feed(parser, chunk)
+        since += len(chunk)
+        for _, element in parser.read_events():
+            place = _place(element, schema)
+            if place not in wanted:
+                continue
+            since = 0
+            count += wanted[place] == paths[-1]
+            if count > limits.transactions:
+                raise refused("file-too-many", limits.transactions)
+            before = element.getprevious()
+            if len(place) == 1 and before is not None:
+                raise refused("element-not-admitted", local_name(before), line=line_of(before))
+            parent = element.getparent()
+            yield schema, wanted[place], element
+            parent.remove(element)
+        if broken is not None:
+            raise broken
+        if since > limits.transaction_bytes:
+            raise refused("record-too-large", limits.transaction_bytes)
     try:
-        for chunk in _prefixed(head, chunks):
-            parser.feed(chunk)
-            since += len(chunk)
-            for _, element in parser.read_events():
-                place = _place(element, schema)
-                if place not in wanted:
-                    continue
-                since = 0
-                found = True
-                count += wanted[place] == paths[-1]
-                if count > limits.transactions:
-                    raise refused("file-too-many", limits.transactions)
-                before = element.getprevious()
-                if len(place) == 1 and before is not None:
-                    raise refused("element-not-admitted", local_name(before), line=line_of(before))
-                parent = element.getparent()
-                yield schema, wanted[place], element
-                parent.remove(element)
-            if since > limits.transaction_bytes:
-                raise refused("record-too-large", limits.transaction_bytes)
         end = parser.close()
     except etree.XMLSyntaxError as error:
         raise _not_xml(error) from None
-    _refuse_leftovers(end, schema, found=found)
+    _refuse_leftovers(end, schema)
+
+
+def _feed(parser: Any, chunk: bytes) -> FileRefused | None:
+    """Give the parser more. What ended before a syntax error can still be read, so the error is an answer."""
+    try:
+        parser.feed(chunk)
+    except etree.XMLSyntaxError as error:
+        return _not_xml(error)
+    return None
 
 
 def _prefixed(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -176,24 +184,28 @@ def _place(element: Element, schema: Schema) -> tuple[str, ...] | None:
     return tuple(reversed(names[:-2])) if names[-2:] == [schema.root, "Document"] else None
 
 
-def _refuse_leftovers(root: Element, schema: Schema, *, found: bool) -> None:
-    inside = list(root)
-    if [str(child.tag) for child in inside] != [schema.prefix + schema.root]:
-        raise refused("element-missing", schema.root, line=line_of(root))
-    for child in inside[0]:
+def _refuse_leftovers(root: Element, schema: Schema) -> None:
+    """After all records are taken off, the message element is empty but for supplementary data."""
+    _refuse_other_than(schema, root)
+    for child in root[0]:
         if child.tag != f"{schema.prefix}SplmtryData":
             raise refused("element-not-admitted", local_name(child), line=line_of(child))
-    if not found:
-        raise refused("element-missing", "GrpHdr", line=line_of(root))
 
 
-def message(source: Source, schemas: Mapping[str, Schema], limits: Limits = SMALL) -> tuple[Schema, Values]:
-    """A whole small message at once, its transactions with their own faults. Raises FileRefused for the
-    others.
+def _refuse_other_than(schema: Schema, root: Element) -> None:
+    """A document holds its message element and nothing else."""
+    if [str(child.tag) for child in root] != [schema.prefix + schema.root]:
+        raise refused("element-missing", schema.root, line=line_of(root))
+
+
+def message(source: Source, schema: Schema, transactions: str, limits: Limits = SMALL) -> Values:
+    """A whole small message at once, its transactions with their own faults; FileRefused for other faults.
+
+    transactions: the name of the elements that are counted.
     """
     chunks = _chunks(source, limits)
     root, head = _root_of(chunks)
-    schema = _schema_of(root, schemas)
+    _schema_of(root, {schema.name: schema})
     parser = _parser(None, ())
     try:
         for chunk in _prefixed(head, chunks):
@@ -201,14 +213,12 @@ def message(source: Source, schemas: Mapping[str, Schema], limits: Limits = SMAL
         end = parser.close()
     except etree.XMLSyntaxError as error:
         raise _not_xml(error) from None
-    _refuse_leftovers_of_document(end, schema)
+    _refuse_other_than(schema, end)
+    if sum(1 for _ in end.iter(schema.prefix + transactions)) > limits.transactions:
+        raise refused("file-too-many", limits.transactions)
     faults: list[Any] = []
-    values = schema.read("Message", end[0], faults)
+    values: Values = schema.read("Message", end[0], faults)
     if faults:
-        raise FileRefused(FileRefusal(faults=tuple(faults)))
-    return schema, values
-
-
-def _refuse_leftovers_of_document(root: Element, schema: Schema) -> None:
-    if [str(child.tag) for child in root] != [schema.prefix + schema.root]:
-        raise refused("element-missing", schema.root, line=line_of(root))
+        known = values.get("GrpHdr", {}).get("MsgId") or values.get("Assgnmt", {}).get("Id") or ""
+        raise FileRefused(FileRefusal(faults=tuple(faults), message_id=known))
+    return values
