@@ -7,8 +7,6 @@ from typing import Any
 import msgspec
 import pytest
 import rfc8785
-from tests.support import pdf
-from tests.support.asserts import asserts
 
 from teneur.accounts.rib import WORDS, RibSlip, RibSlipError, build_rib_slip, rib_json, rib_pdf, rib_text
 from teneur.agreements.agreement import Agreement
@@ -16,6 +14,8 @@ from teneur.agreements.loader import load_agreements
 from teneur.documents.identity import BankIdentity
 from teneur.kernel.identifiers import IdentifierError, make_rib
 from teneur.kernel.money import Language, MoneyError
+from tests.support import pdf
+from tests.support.asserts import asserts
 
 IBAN = "FR7610107001180001234567822"
 HOSTILE = '#import "x": * $y$ *z* \U0001f600 \u202e' + "W" * 90

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from teneur.accounts.commands import OpenAccount
+from teneur.agreements.agreement import Agreements
 from teneur.agreements.terms.cash import CashForm
 from teneur.bank import Bank
 from teneur.cash.commands import CashDeposit, Pieces
@@ -22,13 +23,18 @@ BRED, BNC = "bred-account", "bnc-account"
 CURRENCY = {BRED: "EUR", BNC: "XPF"}
 MAIN_BRANCH = "00001"
 BOOK = 1
-START = "2026-05-04T08:00:00+02:00"  # a Monday: the counter in Paris opens in an hour, that in Nouméa is open
+START = "2026-05-04T12:00:00+11:00"  # Monday noon in Nouméa, Monday before dawn in Paris
 NOTE = {"EUR": 500, "XPF": 500}  # the smallest, in minor units
 
 
-def open_bank(dsn: Dsn, at: str | datetime = START, books: tuple[int, ...] = (BOOK,)) -> Bank:
+def open_bank(
+    dsn: Dsn,
+    at: str | datetime = START,
+    books: tuple[int, ...] = (BOOK,),
+    agreements: Agreements | None = None,
+) -> Bank:
     """A bank whose staff is at work and whose books keep euros and Pacific francs."""
-    bank = Bank.open(dsn, SimulatedClock(instant(at)))
+    bank = Bank.open(dsn, SimulatedClock(instant(at)), agreements=agreements)
     for book in books:
         others = tuple(b for b in books if b != book)
         ask = OpenBook(
@@ -53,6 +59,12 @@ def bank(database: Dsn) -> Iterator[Bank]:
     """A bank on a Monday morning; a conftest that imports this gives it to the tests of its folder."""
     with open_bank(database) as opened:
         yield opened
+
+
+def move_clock(bank: Bank, at: str | datetime) -> None:
+    """Let the bank's clock stand at a later instant."""
+    assert isinstance(bank.clock, SimulatedClock)
+    bank.clock.set(instant(at))
 
 
 def accepted(answer: Answer) -> Answer:
