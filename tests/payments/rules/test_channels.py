@@ -164,6 +164,16 @@ def test_a_provider_may_order_an_immediate_local_transfer_and_no_other() -> None
     assert refused(bnc(), LOCAL, IMMEDIATE, Channel.INITIATION_SERVICE) is None
     for timing in (DEFERRED, STANDING):
         assert refused(bnc(), LOCAL, timing, Channel.INITIATION_SERVICE) is Reason.CHANNEL_NOT_OFFERED
+        assert refused(bnc(), LOCAL, timing, Channel.REMOTE) is None
+
+
+@asserts("BNC-6.1.3.6-4")
+def test_a_machine_only_moves_money_between_accounts_held_at_the_bank() -> None:
+    ordering = terms(bnc()).ordering
+    for counterparty in Counterparty:
+        elsewhere = payee_refusal(Channel.ATM, counterparty, ordering, at_this_bank=False)
+        assert elsewhere is Reason.OWN_ACCOUNTS_ONLY
+    assert payee_refusal(Channel.ATM, Counterparty.OWN, ordering, at_this_bank=True) is None
 
 
 @asserts("BNC-6.1.3.2-10")

@@ -159,9 +159,10 @@ def test_with_an_exchange_the_limit_is_five_business_days_paper_or_not(channel: 
 
 @asserts("BNC-6.1.3.6-12")
 def test_com_pacific_without_exchange_has_the_local_limits_and_international_none() -> None:
-    euro_account = {"account_currency": "EUR"}
-    assert due(order(bnc(), FRENCH_BANK, "EUR", **euro_account)) == date(2026, 4, 22)
-    assert due(order(bnc(), FRENCH_BANK, "EUR", channel=Channel.BRANCH, **euro_account)) == date(2026, 4, 23)
+    assert due(order(bnc(), FRENCH_BANK, "EUR", account_currency="EUR")) == date(2026, 4, 22)
+    assert due(order(bnc(), FRENCH_BANK, "EUR", channel=Channel.BRANCH, account_currency="EUR")) == date(
+        2026, 4, 23
+    )
     assert order(bnc(), GERMAN_BANK, "EUR").route.quoted
     assert not order(bnc(), FRENCH_BANK, "EUR").route.quoted
 
