@@ -147,3 +147,132 @@ copy journal from stdin (format binary);
 -- name: copy_record
 -- Append records.
 copy record from stdin (format binary);
+
+-- name: head_positions
+-- The last position of books (null: all), all at one instant.
+select b.book, coalesce((select j.position from journal j where j.book = b.book order by j.position desc limit 1), 0)
+  from book b where %(books)s::int[] is null or b.book = any(%(books)s::int[]) order by b.book;
+
+-- name: sequence_at
+-- How many postings an account had at a position: the last one if it is not later, else by halving, as both grow together.
+with recursive last as (
+  select sequence, position from (
+    (select debit_sequence as sequence, position from journal
+      where book = %(book)s and debit = %(account)s and debit_sequence is not null order by debit_sequence desc limit 1)
+    union all
+    (select credit_sequence, position from journal
+      where book = %(book)s and credit = %(account)s and credit_sequence is not null order by credit_sequence desc limit 1)
+  ) x order by sequence desc limit 1
+), search(low, high) as (
+  select case when position <= %(position)s then sequence else 0 end, sequence from last
+  union all
+  select case when p.position <= %(position)s then m.middle else s.low end,
+         case when p.position <= %(position)s then s.high else m.middle - 1 end
+    from search s
+   cross join lateral (select (s.low + s.high + 1) / 2 as middle) m
+   cross join lateral (
+     select position from journal where book = %(book)s and debit = %(account)s and debit_sequence = m.middle
+     union all
+     select position from journal where book = %(book)s and credit = %(account)s and credit_sequence = m.middle) p
+   where s.low < s.high
+)
+select low from search where low = high limit 1;
+
+-- name: balance_after
+-- The booked balance of an account after its posting of that sequence number.
+select balance_minor from posting where book = %(book)s and account = %(account)s and sequence = %(sequence)s;
+
+-- name: booked_after
+-- The sum of the first postings of an account that are booked after a day.
+select coalesce(sum(amount_minor), 0)::bigint from posting
+ where book = %(book)s and account = %(account)s and sequence <= %(sequence)s and booked_on > %(day)s;
+
+-- name: valued_after
+-- The sum of the first postings of an account that count after a day.
+select coalesce(sum(amount_minor), 0)::bigint from posting
+ where book = %(book)s and account = %(account)s and sequence <= %(sequence)s and value_on > %(day)s;
+
+-- name: postings
+-- A page of an account's postings in order, with what they rest on and the record of their operation.
+select p.sequence, p.position, p.line, p.amount_minor, p.balance_minor, p.other, p.booked_on, p.value_on, p.received_at,
+       p.kind, p.ground, g.reason, g.clauses, r.body
+  from posting p
+  join ground g using (ground)
+  left join record r on r.book = p.book and r.position = p.position - p.line
+ where p.book = %(book)s and p.account = %(account)s and p.sequence > %(after)s and p.sequence <= %(last)s
+   and p.booked_on between %(first_day)s and %(last_day)s
+ order by p.sequence limit %(most)s;
+
+-- name: records
+-- The bodies of records of one book.
+select position, body from record where book = %(book)s and position = any(%(positions)s::bigint[]);
+
+-- name: trial_balance
+-- Every account of a book that had moved by a position, with its balance then.
+select a.account, a.currency, a.kind, a.label, p.balance
+  from account a
+ cross join lateral (
+    select balance from (
+      (select debit_balance_minor as balance, debit_sequence as sequence from journal
+        where book = %(book)s and debit = a.account and debit_sequence is not null and position <= %(position)s
+        order by debit_sequence desc limit 1)
+      union all
+      (select credit_balance_minor, credit_sequence from journal
+        where book = %(book)s and credit = a.account and credit_sequence is not null and position <= %(position)s
+        order by credit_sequence desc limit 1)) x
+    order by sequence desc limit 1) p
+ where a.book = %(book)s order by a.account;
+
+-- name: available
+-- What makes up the available balance of an account, its holds in force one a row, all at one instant.
+select coalesce((select position from journal where book = %(book)s order by position desc limit 1), 0),
+       a.currency, a.floor_minor, a.held_minor, a.unavailable_minor,
+       coalesce((select balance from (
+          (select debit_balance_minor as balance, debit_sequence as sequence from journal
+            where book = %(book)s and debit = %(account)s and debit_sequence is not null
+            order by debit_sequence desc limit 1)
+          union all
+          (select credit_balance_minor, credit_sequence from journal
+            where book = %(book)s and credit = %(account)s and credit_sequence is not null
+            order by credit_sequence desc limit 1)) x
+        order by sequence desc limit 1), 0),
+       h.hold, h.amount_minor, h.left_minor, h.purpose, h.placed_at, h.expires_at
+  from account a
+  left join hold h on h.book = a.book and h.account = a.account and h.status = 1
+ where a.book = %(book)s and a.account = %(account)s order by h.hold;
+
+-- name: operation_rows
+-- All rows of the operation that a position belongs to, with what it rests on, its record and what undid it.
+with first as (select position - line as position from journal where book = %(book)s and position = %(position)s)
+select j.position, j.line, j.debit, j.credit, j.amount_minor, j.debit_balance_minor, j.credit_balance_minor, j.booked_on,
+       j.debit_value_on, j.credit_value_on, j.leaf, j.received_at, j.subject, j.actor, j.kind, j.outcome, j.channel, j.key,
+       g.reason, g.clauses, r.body, v.reversed_by
+  from first f
+  join journal j on j.book = %(book)s and j.position >= f.position
+   and j.position < coalesce((select n.position from journal n where n.book = %(book)s and n.position > f.position
+                                 and n.line = 0 order by n.position limit 1), 9223372036854775807)
+  join ground g using (ground)
+  left join record r on r.book = j.book and r.position = j.position
+  left join reversal v on v.book = j.book and v.operation = j.position
+ order by j.position;
+
+-- name: read_one_instant
+-- All that follows in the transaction reads the books as they are now.
+set transaction isolation level repeatable read, read only;
+
+-- name: walk
+-- Every row of a book up to a position, in order, with its record; whether what it rests on is known.
+select j.position, j.amount_minor, j.debit_sequence, j.credit_sequence, j.debit_balance_minor, j.credit_balance_minor,
+       j.received_at, j.book, j.debit, j.credit, j.subject, j.booked_on, j.debit_value_on, j.credit_value_on, j.actor,
+       j.kind, j.outcome, j.channel, j.line, j.key, j.request, j.ground, j.leaf, r.salt, r.body, g.ground is not null
+  from journal j
+  left join record r on r.book = j.book and r.position = j.position
+  left join ground g on g.ground = j.ground
+ where j.book = %(book)s and j.position <= %(position)s order by j.position;
+
+-- name: standing
+-- What the tables say of every account of a book, and the sum of its holds in force.
+select a.account, a.kind, a.currency, a.floor_minor, a.held_minor,
+       coalesce((select sum(h.left_minor) from hold h
+                  where h.book = a.book and h.account = a.account and h.status = 1), 0)::bigint
+  from account a where a.book = %(book)s order by a.account;
