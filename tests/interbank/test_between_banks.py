@@ -126,6 +126,7 @@ def test_what_a_transfer_shares_with_its_message_is_written_once_and_read_on_bot
     [
         (b"<NbOfTxs>1<", b"<NbOfTxs>2<", "count-mismatch"),
         (b"<CtrlSum>10.00<", b"<CtrlSum>10.01<", "sum-mismatch"),
+        (b"<CtrlSum>10.00<", b"<CtrlSum>9.99<", "sum-mismatch"),
         (b'<TtlIntrBkSttlmAmt Ccy="EUR">10.00<', b'<TtlIntrBkSttlmAmt Ccy="EUR">11.00<', "sum-mismatch"),
         (b'<TtlIntrBkSttlmAmt Ccy="EUR">', b'<TtlIntrBkSttlmAmt Ccy="USD">', "currency-mismatch"),
         (b"<SttlmMtd>CLRG<", b"<SttlmMtd>NONE<", "code-unknown"),

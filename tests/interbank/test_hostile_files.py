@@ -48,7 +48,7 @@ def test_an_external_entity_is_never_read(tmp_path: Path) -> None:
 
 
 def test_a_doctype_is_found_across_two_reads_of_the_file() -> None:
-    for padding in range(65_520, 65_540):
+    for padding in range(65_490, 65_530):
         head = f'<?xml version="1.0"?>{" " * padding}<!DOCTYPE d []>'
         assert code_of(file_of(transaction(), head=head)) == "file-dtd"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from teneur.interbank import pain001
 from teneur.interbank.faults import FileRefusal
-from teneur.interbank.messages import Coded
+from teneur.interbank.messages import Coded, Party
 from teneur.interbank.payments import (
     CustomerTransferFile,
     FaultyTransaction,
@@ -168,8 +168,15 @@ def test_regulatory_reporting_and_supplementary_data_are_passed_over() -> None:
 
 def test_what_stands_on_the_batch_holds_for_its_transfers_unless_they_say_otherwise() -> None:
     batch = "<PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf>"
+    party = "<UltmtDbtr><Nm>{}</Nm></UltmtDbtr><ChrgBr>{}</ChrgBr>"
+    tail = "<ChrgBr>{1}</ChrgBr><UltmtDbtr><Nm>{0}</Nm></UltmtDbtr>"
     own = "<PmtId><EndToEndId>A</EndToEndId></PmtId><PmtTpInf><LclInstrm><Cd>INST</Cd></LclInstrm></PmtTpInf>"
-    [read] = good(file_of(transaction(), transaction(PmtId=own), batch=batch)).batches
+    amount = '<Amt><InstdAmt Ccy="EUR">10.00</InstdAmt></Amt>'
+    other = transaction(PmtId=own, Amt=amount + tail.format("Bob", "SHAR"))
+    source = file_of(transaction(), other, batch=batch).replace(
+        b"</DbtrAgt>", b"</DbtrAgt>" + party.format("Alice", "SLEV").encode()
+    )
+    [read] = good(source).batches
     first, second = read.transfers
     assert isinstance(first, TransferInstruction)
     assert isinstance(second, TransferInstruction)
@@ -177,6 +184,8 @@ def test_what_stands_on_the_batch_holds_for_its_transfers_unless_they_say_otherw
     assert first.payment_type.service_levels == (Coded(code="SEPA"),)
     assert second.payment_type is not None
     assert second.payment_type.local_instrument == Coded(code="INST")
+    assert (first.charge_bearer, second.charge_bearer) == ("SLEV", "SHAR")
+    assert (first.ultimate_debtor, second.ultimate_debtor) == (Party(name="Alice"), Party(name="Bob"))
 
 
 def test_a_requested_moment_keeps_its_day_and_its_offset() -> None:
