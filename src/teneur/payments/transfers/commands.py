@@ -11,13 +11,17 @@ from teneur.payments.transfers.rules.standing import Frequency
 
 
 class PayeeAccount(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The payee as the order states him; empty: not stated. Identifiers in electronic form (no spaces)."""
+    """The payee as the order states him; empty: not stated. Identifiers in electronic form (no spaces).
+
+    address: its lines; town: where they give it apart, as messages between banks want it.
+    """
 
     name: str = ""
     iban: str = ""
     rib: str = ""
     account_number: str = ""
     address: tuple[str, ...] = ()
+    town: str = ""
     country: str = ""
     bic: str = ""
     bank_name: str = ""
@@ -111,8 +115,12 @@ class ReviewScreening(Ask, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ReceiveTransfer(Ask, frozen=True, kw_only=True, omit_defaults=True):
-    """Money has come from another bank for an account of ours (the subject; the bank's suspense if
-    unknown)."""
+    """Money has come from another bank for an account of ours: the subject.
+
+    For an IBAN that names no account of ours the subject is the clearing account of a book. settled_on: the
+    day the bank's own account was credited; None: today. stamped_at: of an instant transfer. rate: units of
+    the account's currency for one unit of `currency`, where a conversion has no fixed parity.
+    """
 
     payee_iban: str
     payee_name: str
@@ -127,21 +135,23 @@ class ReceiveTransfer(Ask, frozen=True, kw_only=True, omit_defaults=True):
     message_id: str = ""
     instant: bool = False
     stamped_at: datetime | None = None
+    settled_on: date | None = None
     rate: Decimal | None = None
 
 
 class ReceiveReturn(Ask, frozen=True, kw_only=True, omit_defaults=True):
-    """The payee's bank sends back a transfer of ours."""
+    """The payee's bank sends back a transfer of ours. amount_minor: in the currency that was sent."""
 
     transfer: int
     amount_minor: int
     currency: str
     reason: str
     message_id: str = ""
+    settled_on: date | None = None
 
 
 class RequestRecall(Ask, frozen=True, kw_only=True, omit_defaults=True):
-    """Ask the payee's bank to give back a transfer that was executed."""
+    """Ask the payee's bank to give back a transfer that was executed. reason: an ISO code of recalls."""
 
     transfer: int
     reason: str
@@ -149,15 +159,21 @@ class RequestRecall(Ask, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ReceiveRecall(Ask, frozen=True, kw_only=True, omit_defaults=True):
-    """The payer's bank asks a received transfer back. `operation`: the operation that credited it."""
+    """The payer's bank asks a received transfer back.
+
+    operation: the operation that credited it (0: not found). ground: why, in the words of the agreement;
+    None: none that it knows. reason: the ISO code of the message.
+    """
 
     operation: int
     amount_minor: int
+    currency: str
     ground: ReversalGround | None
     reason: str
     case_id: str = ""
     original_message_id: str = ""
     original_transaction_id: str = ""
+    original_end_to_end_id: str = ""
     payer_bic: str = ""
 
 

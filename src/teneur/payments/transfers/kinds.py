@@ -8,6 +8,11 @@ from teneur.payments.transfers.commands import (
     ExecuteTransfer,
     ExportMessages,
     PlaceTransfer,
+    ReceiveRecall,
+    ReceiveRecallAnswer,
+    ReceiveReturn,
+    ReceiveTransfer,
+    RequestRecall,
     ReviewScreening,
     RevokeTransfer,
     SettleTransfer,
@@ -16,7 +21,14 @@ from teneur.payments.transfers.context import TransferContext
 from teneur.payments.transfers.decisions.ceilings import AskCeilingHandler, DecideCeilingHandler
 from teneur.payments.transfers.decisions.due import ExecuteHandler
 from teneur.payments.transfers.decisions.export import ExportHandler
+from teneur.payments.transfers.decisions.incoming import ReceiveHandler
 from teneur.payments.transfers.decisions.place import PlaceHandler
+from teneur.payments.transfers.decisions.returns import (
+    ReceiveRecallAnswerHandler,
+    ReceiveRecallHandler,
+    ReceiveReturnHandler,
+    RequestRecallHandler,
+)
 from teneur.payments.transfers.decisions.revoke import RevokeHandler
 from teneur.payments.transfers.decisions.settle import (
     ConfirmInstantHandler,
@@ -37,4 +49,9 @@ def kinds(context: TransferContext) -> tuple[Kind, ...]:
         Kind(106, "ceiling-asked", AskCeiling, AskCeilingHandler(context)),
         Kind(107, "ceiling-decided", DecideCeiling, DecideCeilingHandler(context)),
         Kind(108, "messages-exported", ExportMessages, ExportHandler()),
+        Kind(109, "transfer-received", ReceiveTransfer, ReceiveHandler(context), plain=True),
+        Kind(110, "transfer-returned", ReceiveReturn, ReceiveReturnHandler(context), plain=True),
+        Kind(111, "recall-requested", RequestRecall, RequestRecallHandler(context), plain=True),
+        Kind(112, "recall-received", ReceiveRecall, ReceiveRecallHandler(context), plain=True),
+        Kind(113, "recall-answered", ReceiveRecallAnswer, ReceiveRecallAnswerHandler(context), plain=True),
     )

@@ -13,7 +13,10 @@ RECALL_ANSWER = "camt.029"
 
 
 class OutgoingTransfer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A transfer to be sent. `transfer`: id of the order, None where the message's own row is the order."""
+    """A transfer to be sent. `transfer`: id of the order, None where the message's own row is the order.
+
+    payer: account id.
+    """
 
     payer: int
     amount_minor: int
@@ -25,6 +28,7 @@ class OutgoingTransfer(msgspec.Struct, frozen=True, omit_defaults=True):
     payee_bic: str = ""
     payee_bank_name: str = ""
     payee_address: tuple[str, ...] = ()
+    payee_town: str = ""
     payee_country: str = ""
     remittance: str = ""
     structured_reference: str = ""
@@ -64,8 +68,12 @@ class OutgoingStatus(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class OutgoingRecall(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A request to give back a transfer of ours."""
+    """A request to give back a transfer of ours.
 
+    payer: account id. asked_by_payer: not by the bank itself.
+    """
+
+    payer: int
     transfer: int
     amount_minor: int
     currency: str
@@ -75,6 +83,7 @@ class OutgoingRecall(msgspec.Struct, frozen=True, omit_defaults=True):
     settled_on: date | None = None
     payee_bic: str = ""
     payee_iban: str = ""
+    asked_by_payer: bool = False
 
 
 class OutgoingRecallAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -84,4 +93,5 @@ class OutgoingRecallAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     case_id: str
     original_message_id: str
     original_transaction_id: str
+    original_end_to_end_id: str = ""
     payer_bic: str = ""

@@ -108,7 +108,8 @@ def executed(order: Order, stored: TransferOrder, facts: Facts, debit: int, at: 
     outside = order.payee is None
     effects: list[Effect] = []
     if outside:
-        effects.append(message_of(order, booked_on))
+        once_only = stored.id if ask.repeat is None else None  # an occurrence is an order of its own
+        effects.append(message_of(order, booked_on, transfer=once_only))
     if ask.repeat is not None:
         later = after_occurrence(terms, stored, done=True)
         effects.append(OrderChanged(account.id, later or _ended(stored), executed_here=True))

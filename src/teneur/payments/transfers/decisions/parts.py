@@ -91,8 +91,10 @@ def execution_owed(
     return (Owe(account, EXECUTE, about, clause, timeline.reception(at), timeline.execution.due_at),)
 
 
-def message_of(order: Order, settlement_on: date, stamped_at: datetime | None = None) -> MessageQueued:
-    """The message that takes an order to the payee's bank."""
+def message_of(
+    order: Order, settlement_on: date, stamped_at: datetime | None = None, transfer: int | None = None
+) -> MessageQueued:
+    """The message that takes an order to the payee's bank. transfer: of an order that an earlier row took."""
     ask, payee = order.ask, order.ask.payee
     body = OutgoingTransfer(
         payer=order.account.id,
@@ -105,6 +107,7 @@ def message_of(order: Order, settlement_on: date, stamped_at: datetime | None = 
         payee_bic=payee.bic,
         payee_bank_name=payee.bank_name,
         payee_address=payee.address,
+        payee_town=payee.town,
         payee_country=payee.country,
         remittance=ask.remittance,
         structured_reference=ask.structured_reference,
@@ -113,6 +116,7 @@ def message_of(order: Order, settlement_on: date, stamped_at: datetime | None = 
         transfer_class=str(order.route.transfer_class),
         instant=ask.service is Service.INSTANT,
         stamped_at=stamped_at,
+        transfer=transfer,
     )
     return MessageQueued(order.account.id, CREDIT_TRANSFER, body)
 

@@ -178,7 +178,8 @@ class ReviewScreeningHandler:
         day = terms.local_day(at)
         if stored.ask.service is Service.INSTANT and order.payee is None:
             reserved = msgspec.structs.replace(stored, status=OrderStatus.RESERVED, stamped_at=at)
-            effects: tuple[Effect, ...] = (OrderChanged(account.id, reserved), message_of(order, day, at))
+            sent = message_of(order, day, at, stored.id)
+            effects: tuple[Effect, ...] = (OrderChanged(account.id, reserved), sent)
             waiting = "awaiting-confirmation"
             return Decision(Outcome.PENDING, citations, effects=effects, reason=waiting, detail=detail)
         booked = _entries_of_hold(order, stored, day)
@@ -195,5 +196,5 @@ class ReviewScreeningHandler:
         )
         if outside:
             owed = execution_owed(terms, account.id, timeline, at, str(stored.id))
-            effects = (*effects, message_of(order, day), *owed)
+            effects = (*effects, message_of(order, day, transfer=stored.id), *owed)
         return Decision(Outcome.ACCEPTED, citations, booked, effects, detail=detail)
