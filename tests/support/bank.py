@@ -1,5 +1,6 @@
 """A bank for tests: staff, persons and accounts under both agreements, all made by the real engine."""
 
+import secrets
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -13,13 +14,21 @@ from teneur.cash.commands import CashDeposit, Pieces
 from teneur.customers.commands import Address, RegisterPerson, RegisterStaff, StaffRole
 from teneur.customers.decisions import REGISTER
 from teneur.kernel.clock import SimulatedClock, instant
-from teneur.kernel.commands import AccountId, Answer, Channel, Outcome, account_id
+from teneur.kernel.commands import AccountId, Answer, Ask, Channel, Command, Outcome, account_id
 from teneur.ledger.account import AccountKind
 from teneur.ledger.commands import OpenBook
 from teneur.storage.database import Dsn
 
 ADMIN, OTHER_ADMIN, CLERK, ADVISER, OTHER_ADVISER, BACK_OFFICE = -1, -2, -3, -4, -5, -6
 BRED, BNC = "bred-account", "bnc-account"
+STAFF = (
+    ("Ada Martin", StaffRole.ADMIN),
+    ("Bruno Petit", StaffRole.ADMIN),
+    ("Chloé Roux", StaffRole.CLERK),
+    ("David Blanc", StaffRole.ADVISER),
+    ("Emma Noir", StaffRole.ADVISER),
+    ("Farid Vidal", StaffRole.BACK_OFFICE),
+)
 CURRENCY = {BRED: "EUR", BNC: "XPF"}
 MAIN_BRANCH = "00001"
 BOOK = 1
@@ -35,22 +44,24 @@ def open_bank(
 ) -> Bank:
     """A bank whose staff is at work and whose books keep euros and Pacific francs."""
     bank = Bank.open(dsn, SimulatedClock(instant(at)), agreements=agreements)
+    asks: list[tuple[AccountId, Ask]] = []
     for book in books:
         others = tuple(b for b in books if b != book)
         ask = OpenBook(
             name=f"book {book}", currencies=("EUR", "XPF"), opened_on=date(2026, 1, 1), other_books=others
         )
-        accepted(bank.ask(ask, account_id(book, 0), actor=ADMIN))
-    for name, role in (
-        ("Ada Martin", StaffRole.ADMIN),
-        ("Bruno Petit", StaffRole.ADMIN),
-        ("Chloé Roux", StaffRole.CLERK),
-        ("David Blanc", StaffRole.ADVISER),
-        ("Emma Noir", StaffRole.ADVISER),
-        ("Farid Vidal", StaffRole.BACK_OFFICE),
-    ):
-        staff = RegisterStaff(name=name, role=role, approved_by=OTHER_ADMIN)
-        accepted(bank.ask(staff, REGISTER, actor=ADMIN))
+        asks.append((account_id(book, 0), ask))
+    asks += [(REGISTER, RegisterStaff(name=name, role=role, approved_by=OTHER_ADMIN)) for name, role in STAFF]
+    now = bank.clock.now()
+    answers = bank.post(
+        [
+            Command(key=secrets.token_bytes(16), subject=subject, received_at=now, ask=ask, actor=ADMIN)
+            for subject, ask in asks
+        ]
+    )
+    for answer in answers:
+        assert isinstance(answer, Answer), answer
+        accepted(answer)
     return bank
 
 
