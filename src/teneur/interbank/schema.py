@@ -5,8 +5,7 @@ A part becomes a dict from element name to value; an element that may repeat bec
 with faults becomes `Faulty`. What the standard does not know at a place is a fault, so nothing is read past.
 """
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Iterable
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -135,17 +134,19 @@ class Schema:
         except BadValueError as bad:
             raise MessageError(f"{self.name}{path}: {fault(bad.code, *bad.words).english}") from None
 
-    def _write_part(self, part: Part, values: Mapping[str, Any], out: list[str], path: str) -> None:
-        given = {name for name, value in values.items() if not _absent(value)}
+    def _write_part(self, part: Part, values: Values, out: list[str], path: str) -> None:
+        written = 0
         for field in part.fields:
-            if field.name in given:
-                given.discard(field.name)
-                self._write_field(field, values[field.name], out, path)
+            value = values.get(field.name)
+            if value is not None:
+                written += 1
+                self._write_field(field, value, out, path)
             elif field.least:
                 raise MessageError(f"{self.name}{path}: required element missing: {field.name}")
-        if given:
-            raise MessageError(f"{self.name}{path}: the standard has no {', '.join(sorted(given))} here")
-        if part.choice and sum(not _absent(value) for value in values.values()) != 1:
+        if written != len(values):
+            unknown = sorted(values.keys() - {field.name for field in part.fields})
+            raise MessageError(f"{self.name}{path}: the standard has no {', '.join(unknown)} here")
+        if part.choice and written != 1:
             raise MessageError(f"{self.name}{path}: exactly one element expected")
 
     def _write_field(self, field: Field, value: Any, out: list[str], path: str) -> None:
@@ -157,27 +158,30 @@ class Schema:
                 raise MessageError(f"{self.name}{path}: {field.name} stands more than {field.most} times")
             self.write(field.type, field.name, item, out, path)
 
-    def document(self, values: Mapping[str, Any]) -> bytes:
+    def document(self, values: Values) -> bytes:
         """The whole message of these values: UTF-8, no white space between elements, the same bytes every
         time.
         """
         out = [f'<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="{self.namespace}">']
-        self.write("Message", self.root, values, out)
+        self.write("Message", self.root, _present(values), out)
         out.append("</Document>\n")
         return "".join(out).encode()
 
 
-def _absent(value: Any) -> bool:
-    """An element is absent if its value is None, an empty text, or a part or list with nothing in it."""
-    if value is None:
-        return True
-    if isinstance(value, bool | int | Decimal):
-        return False
-    if isinstance(value, Mapping):
-        return all(_absent(item) for item in value.values())
-    if isinstance(value, str | list | tuple):
-        return not value
-    return False
+def _present(value: Any) -> Any:
+    """The value without what is absent: None, an empty text, a part or list with nothing in it become None."""
+    kind = type(value)
+    if value is None or kind is str:
+        return value or None
+    if kind is dict:
+        kept = {}
+        for name, given in value.items():
+            if given is not None and given != "" and (item := _present(given)) is not None:
+                kept[name] = item
+        return kept or None
+    if kind is list or kind is tuple:
+        return [_present(item) or {} for item in value] or None
+    return value
 
 
 def local_name(element: Element) -> str:
