@@ -169,7 +169,7 @@ class Schema:
 
 
 def _present(value: Any) -> Any:
-    """The value without what is absent: None, an empty text, a part or list with nothing in it become None."""
+    """The value without what is absent: None, an empty text, a part or list with nothing in it is None."""
     kind = type(value)
     if value is None or kind is str:
         return value or None
