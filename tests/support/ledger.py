@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -44,7 +43,7 @@ FIRST = 1_000_000  # number of the first customer account
 
 
 class OpenAccount(Ask, frozen=True, kw_only=True):
-    """Open the subject; its decision looks at nothing, so that only the tables keep it from happening twice."""
+    """Open the subject; its decision looks at nothing: only the tables keep it from being done twice."""
 
     currency: str = "EUR"
     floor_minor: int = 0
@@ -252,6 +251,7 @@ class Bank:
         self.dsn = dsn
         self._engines: list[Engine] = []
         self._numbers: dict[int, itertools.count[int]] = {}
+        self._reader: Connection[Any] | None = None
         self.engine = self.another_engine()
 
     def connect(self) -> Connection[Any]:
@@ -268,6 +268,8 @@ class Bank:
         """Close every engine."""
         for engine in self._engines:
             engine.close()
+        if self._reader is not None:
+            self._reader.close()
 
     def open_books(self, *books: int, currencies: tuple[str, ...] = ("EUR", "XPF")) -> None:
         """Open books that know each other."""
@@ -304,16 +306,16 @@ class Bank:
         return own_account(book, Role.CASH, currency)
 
     def row(self, query: str, **parameters: Any) -> Sequence[Any]:
-        """The one row of a query, read on a session of its own."""
-        with closing(connect(self.dsn)) as connection:
-            found = connection.execute(query.encode(), parameters).fetchall()
+        """The one row of a query, as committed now."""
+        found = self.rows(query, **parameters)
         assert len(found) == 1, found
         return found[0]
 
     def rows(self, query: str, **parameters: Any) -> list[Sequence[Any]]:
-        """The rows of a query, read on a session of its own."""
-        with closing(connect(self.dsn)) as connection:
-            return list(connection.execute(query.encode(), parameters).fetchall())
+        """The rows of a query, as committed now, read on a session that no engine uses."""
+        if self._reader is None:
+            self._reader = connect(self.dsn, autocommit=True)
+        return list(self._reader.execute(query.encode(), parameters).fetchall())
 
     def balance(self, account: AccountId) -> int:
         """The last running balance, straight from the tables."""
