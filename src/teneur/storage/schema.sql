@@ -40,6 +40,32 @@ CREATE TABLE contract (
     versions text NOT NULL
 );
 
+CREATE TABLE file_received (
+    book integer NOT NULL,
+    sender integer NOT NULL,
+    sha256 bytea NOT NULL,
+    name text NOT NULL,
+    message text NOT NULL,
+    message_id text NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    status smallint NOT NULL,
+    transactions integer DEFAULT 0 NOT NULL,
+    accepted integer DEFAULT 0 NOT NULL,
+    pending integer DEFAULT 0 NOT NULL,
+    refused integer DEFAULT 0 NOT NULL,
+    answered bigint,
+    CONSTRAINT file_received_sha256_check CHECK ((length(sha256) = 32))
+);
+
+CREATE TABLE file_sent (
+    book integer NOT NULL,
+    file text NOT NULL,
+    message text NOT NULL,
+    marked_at timestamp with time zone NOT NULL,
+    written_at timestamp with time zone,
+    sha256 bytea
+);
+
 CREATE TABLE ground (
     ground uuid NOT NULL,
     reason text NOT NULL,
@@ -277,6 +303,12 @@ ALTER TABLE ONLY book
 ALTER TABLE ONLY contract
     ADD CONSTRAINT contract_pkey PRIMARY KEY (contract);
 
+ALTER TABLE ONLY file_received
+    ADD CONSTRAINT file_received_pkey PRIMARY KEY (book, sender, sha256);
+
+ALTER TABLE ONLY file_sent
+    ADD CONSTRAINT file_sent_pkey PRIMARY KEY (book, file);
+
 ALTER TABLE ONLY ground
     ADD CONSTRAINT ground_pkey PRIMARY KEY (ground);
 
@@ -325,6 +357,10 @@ ALTER TABLE ONLY transfer_ceiling
 ALTER TABLE ONLY transfer_order
     ADD CONSTRAINT transfer_order_pkey PRIMARY KEY (book, account, transfer);
 
+CREATE INDEX file_received_time ON file_received USING btree (book, received_at);
+
+CREATE INDEX file_sent_unwritten ON file_sent USING btree (book, message) WHERE (written_at IS NULL);
+
 CREATE INDEX hold_expiry ON hold USING btree (book, expires_at) WHERE ((status = 1) AND (expires_at IS NOT NULL));
 
 CREATE UNIQUE INDEX journal_credit ON journal USING btree (book, credit, credit_sequence) WHERE (credit_sequence IS NOT NULL);
@@ -372,6 +408,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE bank_day TO teneur_app;
 GRANT SELECT,INSERT ON TABLE book TO teneur_app;
 
 GRANT SELECT,INSERT ON TABLE contract TO teneur_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE file_received TO teneur_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE file_sent TO teneur_app;
 
 GRANT SELECT,INSERT ON TABLE ground TO teneur_app;
 

@@ -22,6 +22,7 @@ from teneur.payments.transfers.facts import (
     OrderStatus,
     TransferOrder,
 )
+from teneur.payments.transfers.message_files import FILE_EFFECTS
 
 
 class CeilingStatus(IntEnum):
@@ -282,4 +283,5 @@ EFFECTS = (
     EffectKind(CeilingUsed, _write_nothing, _apply_used),
     EffectKind(MessageQueued, _write_messages),
     EffectKind(MessagesExported, _write_exported),
+    *FILE_EFFECTS,
 )

@@ -35,6 +35,14 @@ from teneur.payments.transfers.decisions.settle import (
     ReviewScreeningHandler,
     SettleHandler,
 )
+from teneur.payments.transfers.message_files import (
+    AnswerFile,
+    AnswerFileHandler,
+    FileWritten,
+    FileWrittenHandler,
+    ReceiveFile,
+    ReceiveFileHandler,
+)
 
 
 def kinds(context: TransferContext) -> tuple[Kind, ...]:
@@ -54,4 +62,7 @@ def kinds(context: TransferContext) -> tuple[Kind, ...]:
         Kind(111, "recall-requested", RequestRecall, RequestRecallHandler(context), plain=True),
         Kind(112, "recall-received", ReceiveRecall, ReceiveRecallHandler(context), plain=True),
         Kind(113, "recall-answered", ReceiveRecallAnswer, ReceiveRecallAnswerHandler(context), plain=True),
+        Kind(114, "file-received", ReceiveFile, ReceiveFileHandler(), plain=True),
+        Kind(115, "file-answered", AnswerFile, AnswerFileHandler(), plain=True),
+        Kind(116, "file-written", FileWritten, FileWrittenHandler(), plain=True),
     )

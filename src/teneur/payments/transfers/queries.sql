@@ -103,3 +103,37 @@ update outbox set exported_in = %(file_id)s
   from unnest(%(accounts)s::int[], %(positions)s::bigint[], %(lines)s::smallint[]) u(a, p, l)
  where outbox.book = %(book)s and outbox.account = u.a and outbox.position = u.p and outbox.line = u.l
    and outbox.exported_in is null;
+
+-- name: file_received
+-- A received file by sender and hash.
+select sender, sha256, name, message, message_id, received_at, status, transactions, accepted, pending, refused, answered
+  from file_received where book = %(book)s and sender = %(sender)s and sha256 = %(sha256)s;
+
+-- name: files_received
+-- Received files, the newest first.
+select sender, sha256, name, message, message_id, received_at, status, transactions, accepted, pending, refused, answered
+  from file_received where book = %(book)s order by received_at desc, sha256 limit %(limit)s;
+
+-- name: keep_file
+-- A received file, new or as it stands now.
+insert into file_received (book, sender, sha256, name, message, message_id, received_at, status, transactions, accepted,
+                           pending, refused, answered)
+values (%(book)s, %(sender)s, %(sha256)s, %(name)s, %(message)s, %(message_id)s, %(received_at)s, %(status)s,
+        %(transactions)s, %(accepted)s, %(pending)s, %(refused)s, %(answered)s)
+on conflict (book, sender, sha256) do update set
+  status = excluded.status, accepted = excluded.accepted, pending = excluded.pending, refused = excluded.refused,
+  answered = excluded.answered;
+
+-- name: insert_file_sent
+-- A file of marked messages, still to be written.
+insert into file_sent (book, file, message, marked_at) values (%(book)s, %(file)s, %(message)s, %(marked_at)s)
+on conflict do nothing;
+
+-- name: file_written
+-- The file is written.
+update file_sent set written_at = %(written_at)s, sha256 = %(sha256)s where book = %(book)s and file = %(file)s;
+
+-- name: files_unwritten
+-- Files whose messages are marked and that are not written yet, in order.
+select file, marked_at from file_sent
+ where book = %(book)s and message = %(message)s and written_at is null order by marked_at, file;

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from teneur.kernel.commands import Command, Decision, Facts, Need, Outcome, book_of, refuse
 from teneur.payments.transfers.commands import ExportMessages
 from teneur.payments.transfers.effects import MessagesExported
+from teneur.payments.transfers.message_files import FileMarked
 
 
 class ExportHandler:
@@ -20,4 +21,8 @@ class ExportHandler:
         book = book_of(command.subject)
         if not ask.items or any(book_of(account) != book for account, _, _ in ask.items):
             return refuse("unknown-message", ())
-        return Decision(Outcome.ACCEPTED, (), effects=(MessagesExported(book, ask.file_id, ask.items),))
+        effects = (
+            MessagesExported(book, ask.file_id, ask.items),
+            FileMarked(book, ask.file_id, ask.message, command.received_at),
+        )
+        return Decision(Outcome.ACCEPTED, (), effects=effects)
