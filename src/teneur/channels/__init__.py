@@ -1,0 +1,1 @@
+"""Doors of the bank: the command line, files, and the bank's own day."""

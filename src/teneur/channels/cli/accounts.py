@@ -1,0 +1,510 @@
+"""`account` and `cash`: opening, looking, statements, RIB, overdraft; cash paid in."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from teneur.accounts.commands import OpenAccount, SetOverdraft
+from teneur.accounts.rib import build_rib_slip, rib_json, rib_pdf, rib_text
+from teneur.agreements.terms.cash import CashForm
+from teneur.bank import Bank
+from teneur.cash.commands import CashDeposit, Pieces
+from teneur.channels.cli.inputs import DAY, amount_minor, find_account
+from teneur.channels.cli.shell import Group, Shell, Trouble, pass_shell
+from teneur.channels.cli.texts import say
+from teneur.channels.explain import explain
+from teneur.channels.settings import SQL
+from teneur.channels.statements import (
+    account_titled,
+    as_camt053,
+    holders_of,
+    identity,
+    issued_statements,
+    kept,
+    month_of,
+    statement_of,
+)
+from teneur.documents.wording import grouped_iban
+from teneur.kernel.commands import Channel, Outcome, account_id, book_of, number_of
+from teneur.ledger.account import Account, AccountKind, load_accounts
+from teneur.ledger.reading import available, heads
+from teneur.pricing.statements.rendering import statement_json, statement_pdf
+from teneur.pricing.statements.statement import Period, Statement
+from teneur.pricing.statements.texts import operation_label
+
+ONE_DAY = timedelta(days=1)
+AS = click.option(
+    "--as", "actor", type=int, required=True, help=say("Qui demande (numéro).", "Who asks (id).")
+)
+APPROVED = click.option("--approved-by", type=int, required=True, help=say("Qui approuve.", "Who approves."))
+ACCOUNT = click.argument("account", metavar=say("COMPTE", "ACCOUNT"))
+
+
+@click.group(cls=Group, help=say("Les comptes.", "Accounts."))
+def account() -> None:
+    """Commands about accounts."""
+
+
+@account.command("open", help=say("Ouvrir un compte.", "Open an account."))
+@click.option(
+    "--holder",
+    "holders",
+    type=int,
+    multiple=True,
+    required=True,
+    help=say("Titulaire (numéro de client).", "Holder (customer id)."),
+)
+@click.option("--series", help=say("Convention : bred-account, bnc-account.", "Agreement series."))
+@click.option("--agreement", help=say("Édition précise d’une convention.", "A precise edition."))
+@click.option("--currency", help=say("Devise ; celle de la convention sinon.", "Currency."))
+@click.option("--branch", default="00001", show_default=True, help=say("Code guichet.", "Branch code."))
+@click.option("--book", default=1, show_default=True)
+@click.option(
+    "--particular",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help=say("Condition particulière (JSON).", "Particular term (JSON value)."),
+)
+@click.option("--label", default="")
+@AS
+@pass_shell
+def account_open(
+    shell: Shell,
+    holders: tuple[int, ...],
+    series: str | None,
+    agreement: str | None,
+    currency: str | None,
+    branch: str,
+    book: int,
+    particular: tuple[str, ...],
+    label: str,
+    actor: int,
+) -> None:
+    """One holder: an individual account; several: a joint one."""
+    with shell.bank() as bank:
+        chosen = _edition(bank, series, agreement)
+        ask = OpenAccount(
+            kind=AccountKind.JOINT if len(holders) > 1 else AccountKind.INDIVIDUAL,
+            holders=holders,
+            currency=currency or chosen.currency,
+            series=chosen.edition.series,
+            branch=branch,
+            specific_agreement=agreement,
+            particular=dict(map(_particular, particular)),
+            label=label,
+        )
+        answer = bank.ask(ask, account_id(book, 0), actor=actor, channel=Channel.BRANCH)
+        if answer.outcome is Outcome.REFUSED:
+            shell.finish(bank, answer, "")
+        decided = bank.decided(answer)
+        number = f"{book_of(decided['account'])}/{number_of(decided['account'])}"
+        done = shell.say(
+            f"Compte {number} ouvert sous {decided['agreement']} : IBAN {grouped_iban(decided['iban'])}",
+            f"Account {number} opened under {decided['agreement']}: IBAN {grouped_iban(decided['iban'])}",
+        )
+        shell.finish(bank, answer, done, account=number, iban=decided["iban"])
+
+
+def _edition(bank: Bank, series: str | None, agreement: str | None) -> Any:
+    if agreement and agreement in bank.agreements:
+        return bank.agreements[agreement]
+    found = [a for a in bank.agreements if a.edition.series == series]
+    if not found:
+        known = ", ".join(sorted({a.edition.series for a in bank.agreements}))
+        raise Trouble(
+            say(f"Convention inconnue : {series or agreement}.", f"Unknown: {series or agreement}."), known
+        )
+    return found[-1]
+
+
+def _particular(text: str) -> tuple[str, Any]:
+    path, equals, value = text.partition("=")
+    try:
+        return path, msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        if not equals:
+            raise Trouble(
+                say(f"{text!r} : attendu CHEMIN=VALEUR.", f"{text!r}: expected PATH=VALUE.")
+            ) from None
+        return path, value
+
+
+@account.command("list", help=say("Les comptes d’un livre.", "The accounts of a book."))
+@click.option("--book", default=1, show_default=True)
+@click.option("--limit", default=100, show_default=True)
+@pass_shell
+def account_list(shell: Shell, book: int, limit: int) -> None:
+    """Customers' accounts with their balances."""
+    with shell.bank() as bank, bank.read() as connection:
+        numbers = [n for (n,) in connection.execute(SQL["all_accounts"], {"book": book, "limit": limit})]
+        accounts = load_accounts(connection, [account_id(book, n) for n in numbers])
+        rows = [_brief(bank, connection, accounts[account_id(book, n)]) for n in numbers]
+    if shell.as_json:
+        shell.emit({"accounts": rows})
+        return
+    balance = shell.say("Solde", "Balance")
+    table = shell.table(
+        shell.say("Compte", "Account"), "IBAN", shell.say("Titulaires", "Holders"), balance, right=(balance,)
+    )
+    for row in rows:
+        money = shell.money(row["balance_minor"], row["currency"])
+        table.add_row(row["account"], grouped_iban(row["iban"]), ", ".join(row["holders"]), money)
+    shell.out.print(table)
+
+
+def _brief(bank: Bank, connection: Any, found: Account) -> dict[str, Any]:
+    agreement = bank.agreement_for(found, bank.clock.now().date())
+    return {
+        "account": f"{book_of(found.id)}/{number_of(found.id)}",
+        "iban": found.iban,
+        "holders": [person.name for person in holders_of(connection, found)],
+        "kind": found.kind.name.lower(),
+        "status": found.status.name.lower(),
+        "agreement": agreement.id,
+        "branch": found.branch,
+        "opened_on": found.opened_on,
+        "currency": found.currency,
+        "balance_minor": found.balance_minor,
+        "available_minor": found.available_minor,
+        "overdraft_minor": -found.floor_minor,
+        "held_minor": found.held_minor,
+        "unavailable_minor": found.unavailable_minor,
+    }
+
+
+@account.command(
+    "show", help=say("Un compte : soldes et dernières opérations.", "An account: balances, operations.")
+)
+@ACCOUNT
+@click.option(
+    "--last", default=15, show_default=True, help=say("Combien d’opérations.", "How many operations.")
+)
+@pass_shell
+def account_show(shell: Shell, account: str, last: int) -> None:
+    """What may be used and why, and what happened last, refusals included."""
+    with shell.bank() as bank:
+        found = find_account(bank, account)
+        with bank.read() as connection:
+            brief = _brief(bank, connection, found)
+            known = available(connection, found.id)
+            key = {"book": book_of(found.id), "account": number_of(found.id), "limit": last}
+            positions = [p for (p,) in connection.execute(SQL["account_operations"], key).fetchall()]
+        operations = [explain(bank, book_of(found.id), p, shell.language) for p in positions]
+    if shell.as_json:
+        rows = [
+            {
+                "operation": o.operation,
+                "at": o.received_at,
+                "title": o.title,
+                "outcome": o.outcome,
+                "reason": o.reason,
+                "sentence": o.sentence,
+            }
+            for o in operations
+            if o
+        ]
+        shell.emit({**brief, "holds": known.holds if known else (), "operations": rows})
+        return
+    money = [
+        shell.money(brief[f"{n}_minor"], found.currency)
+        for n in ("balance", "held", "overdraft", "available")
+    ]
+    shell.facts(
+        [
+            ("IBAN", grouped_iban(found.iban)),
+            (shell.say("Titulaires", "Holders"), ", ".join(brief["holders"])),
+            (shell.say("Convention", "Agreement"), brief["agreement"]),
+            (shell.say("Solde", "Balance"), money[0]),
+            (shell.say("Sommes bloquées", "Held"), money[1] if brief["held_minor"] else ""),
+            (shell.say("Découvert autorisé", "Overdraft"), money[2] if brief["overdraft_minor"] else ""),
+            (shell.say("Disponible", "Available"), f"[bold]{money[3]}[/bold]"),
+        ],
+        title=shell.say(f"Compte {brief['account']}", f"Account {brief['account']}"),
+    )
+    where = bank.terms_for(found, found.opened_on).agreement.zone
+    table = shell.table(
+        shell.say("Opération", "Operation"),
+        shell.say("Quand", "When"),
+        shell.say("Quoi", "What"),
+        shell.say("Résultat", "Outcome"),
+    )
+    for o in operations:
+        if o:
+            colour = {"refused": "red", "pending": "yellow"}.get(o.outcome, "green")
+            table.add_row(
+                o.operation, shell.moment(o.received_at, where), o.title, f"[{colour}]{o.sentence}[/]"
+            )
+    shell.out.print()
+    shell.out.print(table)
+
+
+@account.command(
+    "statement", help=say("Relevé : le dernier émis, ou d’une période.", "Statement, issued or of a period.")
+)
+@ACCOUNT
+@click.option(
+    "--number", type=int, help=say("Relevé émis de ce numéro.", "The issued statement of that number.")
+)
+@click.option(
+    "--month", type=DAY, help=say("Provisoire : le mois de ce jour.", "Provisional: that day’s month.")
+)
+@click.option("--list", "list_them", is_flag=True, help=say("Les relevés émis.", "The statements issued."))
+@click.option("--format", "form", type=click.Choice(["text", "json", "camt053", "pdf"]), default="text")
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help=say("Fichier.", "File.")
+)
+@pass_shell
+def account_statement(
+    shell: Shell,
+    account: str,
+    number: int | None,
+    month: date | None,
+    list_them: bool,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Issued statements never change; a provisional one is not kept."""
+    with shell.bank() as bank:
+        found = find_account(bank, account)
+        with bank.read() as connection:
+            issued = issued_statements(connection, found.id)
+        if list_them:
+            _list_statements(shell, found, issued)
+            return
+        pdf = b""
+        if month is not None or not (issued or number):
+            statement = _provisional(bank, found, month or bank.clock.now().date(), len(issued) + 1)
+        else:
+            with bank.read() as connection:
+                stored = kept(connection, found.id, number or issued[-1].number)
+            if stored is None:
+                raise Trouble(shell.say(f"Pas de relevé n° {number}.", f"No statement {number}."))
+            statement, _json, pdf = stored
+    if statement is None:
+        shell.emit({"statement": None})
+        shell.note(shell.say("Aucune opération : pas de relevé.", "No operation: no statement."))
+        return
+    form = "json" if shell.as_json and form == "text" else form
+    _write_statement(shell, statement, form, output, pdf)
+
+
+def _provisional(bank: Bank, found: Account, day: date, number: int) -> Statement | None:
+    with bank.read() as connection:
+        position = heads(connection, [book_of(found.id)]).get(book_of(found.id), 0)
+        period: Period = month_of(bank, found, day)
+        return statement_of(
+            bank, connection, found, period, position=position, number=number, issued_at=bank.clock.now()
+        )
+
+
+def _list_statements(shell: Shell, found: Account, issued: list[Any]) -> None:
+    if shell.as_json:
+        shell.emit({"statements": issued})
+        return
+    opening, closing = shell.say("Ancien solde", "Opening"), shell.say("Nouveau solde", "Closing")
+    table = shell.table(
+        "N°",
+        shell.say("Du", "From"),
+        shell.say("Au", "To"),
+        opening,
+        closing,
+        "SHA-256",
+        right=(opening, closing),
+    )
+    for one in issued:
+        table.add_row(
+            str(one.number),
+            shell.short_day(one.first_day),
+            shell.short_day(one.last_day),
+            shell.money(one.opening_minor, found.currency),
+            shell.money(one.closing_minor, found.currency),
+            one.json_sha256[:16] + "…",
+        )
+    shell.out.print(table)
+
+
+def _write_statement(shell: Shell, statement: Statement, form: str, output: Path | None, pdf: bytes) -> None:
+    if form == "text":
+        show_statement(shell, statement)
+        return
+    if form == "pdf":
+        data = pdf or statement_pdf(statement, shell.language)
+    else:
+        data = statement_json(statement) if form == "json" else as_camt053(statement, shell.language)
+    write_file(shell, data, output, binary=form == "pdf")
+
+
+def write_file(shell: Shell, data: bytes, output: Path | None, *, binary: bool) -> None:
+    """Write to a file, or to standard output unless that is a terminal and the data are no text."""
+    if output is not None:
+        output.write_bytes(data)
+        shell.note(f"[green]✔[/green] {output} ({len(data)} octets)")
+        return
+    stream = click.get_binary_stream("stdout")
+    if binary and shell.out.is_terminal:
+        raise Trouble(
+            shell.say("Un PDF ne s’affiche pas ici.", "A PDF cannot be shown here."), "--output F.pdf"
+        )
+    stream.write(data if binary or data.endswith(b"\n") else data + b"\n")
+
+
+def show_statement(shell: Shell, statement: Statement) -> None:
+    """A statement as a table."""
+    code = statement.account.currency
+    debit, credit, balance = (
+        shell.say("Débit", "Debit"),
+        shell.say("Crédit", "Credit"),
+        shell.say("Solde", "Balance"),
+    )
+    title = shell.say(
+        f"Relevé n° {statement.number}, du {shell.day(statement.period.first_day)} au "
+        f"{shell.day(statement.period.last_day)}",
+        f"Statement {statement.number}, {shell.day(statement.period.first_day)} to "
+        f"{shell.day(statement.period.last_day)}",
+    )
+    shell.out.print(f"[bold]{title}[/bold]")
+    shell.out.print(f"{', '.join(statement.account.holders)} · {grouped_iban(statement.account.iban)}\n")
+    table = shell.table(
+        shell.say("Opération", "Booked"),
+        shell.say("Valeur", "Value"),
+        shell.say("Libellé", "Label"),
+        debit,
+        credit,
+        balance,
+        right=(debit, credit, balance),
+    )
+    table.add_row(
+        "",
+        "",
+        shell.say("Ancien solde", "Opening balance"),
+        "",
+        "",
+        shell.money(statement.opening_minor, code),
+    )
+    for line in statement.lines:
+        label = operation_label(line.kind, line.label, line.amount_minor, shell.language)
+        about = " · ".join(part for part in (label, line.counterparty_name, line.remittance) if part)
+        money = shell.money(abs(line.amount_minor), code)
+        table.add_row(
+            shell.short_day(line.booked_on),
+            shell.short_day(line.value_on),
+            about,
+            money if line.amount_minor < 0 else "",
+            money if line.amount_minor > 0 else "",
+            shell.money(line.balance_minor, code),
+        )
+    table.add_row(
+        "",
+        "",
+        f"[bold]{shell.say('Nouveau solde', 'Closing balance')}[/bold]",
+        "",
+        "",
+        f"[bold]{shell.money(statement.closing_minor, code)}[/bold]",
+    )
+    shell.out.print(table)
+
+
+@account.command("rib", help=say("Relevé d’identité bancaire.", "Account identity slip (RIB)."))
+@ACCOUNT
+@click.option("--format", "form", type=click.Choice(["text", "json", "pdf"]), default="text")
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help=say("Fichier.", "File.")
+)
+@pass_shell
+def account_rib(shell: Shell, account: str, form: str, output: Path | None) -> None:
+    """As text, JSON or PDF."""
+    with shell.bank() as bank:
+        found = find_account(bank, account)
+        agreement = bank.agreement_for(found, bank.clock.now().date())
+        with bank.read() as connection:
+            titled = account_titled(found, holders_of(connection, found), agreement.bank)
+        slip = build_rib_slip(
+            found.iban,
+            titled.bic,
+            titled.holders,
+            bank=identity(agreement.bank),
+            agreement=agreement,
+            currency_code=found.currency,
+            domiciliation=titled.domiciliation,
+            issued_at=bank.clock.now(),
+            address=titled.address,
+        )
+    form = "json" if shell.as_json and form == "text" else form
+    if form == "pdf":
+        data = rib_pdf(slip, shell.language)
+    else:
+        data = rib_json(slip) if form == "json" else rib_text(slip, shell.language).encode()
+    write_file(shell, data, output, binary=form == "pdf")
+
+
+@account.command("overdraft", help=say("Autoriser un découvert.", "Authorise an overdraft."))
+@ACCOUNT
+@click.argument("limit", metavar=say("MONTANT", "AMOUNT"))
+@click.option(
+    "--for", "requested_by", type=int, help=say("Titulaire qui le demande.", "The holder who asks.")
+)
+@AS
+@APPROVED
+@pass_shell
+def account_overdraft(
+    shell: Shell, account: str, limit: str, requested_by: int | None, actor: int, approved_by: int
+) -> None:
+    """Two members of staff; 0 takes it away."""
+    with shell.bank() as bank:
+        found = find_account(bank, account)
+        minor = amount_minor(limit, found.currency)
+        ask = SetOverdraft(
+            limit_minor=minor, requested_by=requested_by or found.holders[0], approved_by=approved_by
+        )
+        answer = bank.ask(ask, found.id, actor=actor, channel=Channel.BRANCH)
+        money = shell.money(minor, found.currency)
+        shell.finish(bank, answer, shell.say(f"Découvert autorisé : {money}", f"Overdraft: {money}"))
+
+
+@click.group(cls=Group, help=say("Les espèces au guichet.", "Cash at the counter."))
+def cash() -> None:
+    """Commands about cash."""
+
+
+@cash.command("deposit", help=say("Verser des espèces : 20x50,00 10x20,00", "Pay cash in: 20x50.00 10x20.00"))
+@ACCOUNT
+@click.argument("pieces", nargs=-1, required=True, metavar=say("NOMBRExVALEUR…", "COUNTxVALUE…"))
+@click.option("--depositor", help=say("Qui les apporte ; un titulaire sinon.", "Who brings it."))
+@click.option("--branch", help=say("Agence ; celle du compte sinon.", "Branch."))
+@click.option("--coins", is_flag=True, help=say("Ce sont des pièces.", "These are coins."))
+@AS
+@pass_shell
+def cash_deposit(
+    shell: Shell,
+    account: str,
+    pieces: tuple[str, ...],
+    depositor: str | None,
+    branch: str | None,
+    coins: bool,
+    actor: int,
+) -> None:
+    """Counted at the counter, credited to the account."""
+    with shell.bank() as bank:
+        found = find_account(bank, account)
+        with bank.read() as connection:
+            holders = holders_of(connection, found)
+        form = CashForm.COINS if coins else CashForm.BANKNOTES
+        ask = CashDeposit(
+            currency=found.currency,
+            pieces=tuple(_pieces(text, form, found.currency) for text in pieces),
+            branch=branch or found.branch,
+            depositor=depositor or (holders[0].name if holders else ""),
+        )
+        answer = bank.ask(ask, found.id, actor=actor, channel=Channel.BRANCH)
+        money = shell.money(sum(p.value_minor * p.count for p in ask.pieces), found.currency)
+        shell.finish(bank, answer, shell.say(f"{money} versés en espèces.", f"{money} paid in."))
+
+
+def _pieces(text: str, form: CashForm, code: str) -> Pieces:
+    count, times, value = text.lower().replace("×", "x").partition("x")
+    if not (times and count.isdecimal()):
+        raise Trouble(say(f"{text!r} : attendu 20x50", f"{text!r}: expected 20x50"))
+    return Pieces(form, amount_minor(value, code), int(count))

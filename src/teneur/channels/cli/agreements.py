@@ -1,0 +1,225 @@
+"""`agreement` and `clauses`: the terms with their clauses, and how far the code carries them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from teneur.agreements.agreement import Agreement, Agreements
+from teneur.agreements.coverage import ClauseStanding, plain, standings, summary
+from teneur.agreements.register import Register
+from teneur.bank import shipped_agreements
+from teneur.channels.cli.shell import Command, Group, Shell, Trouble, pass_shell
+from teneur.channels.cli.texts import say
+
+SOURCES: Mapping[str, tuple[str, str, str]] = {
+    "document": ("document", "document", "green"),
+    "reading": ("notre lecture", "our reading", "yellow"),
+    "default": ("notre choix", "our default", "magenta"),
+}
+
+
+@click.group(cls=Group, help=say("Les conventions.", "Agreements."))
+def agreement() -> None:
+    """Commands about agreements."""
+
+
+@agreement.command("list", help=say("Les conventions connues.", "The agreements known."))
+@pass_shell
+def agreement_list(shell: Shell) -> None:
+    """Each edition with its dates."""
+    found = list(shipped_agreements())
+    if shell.as_json:
+        shell.emit({"agreements": [_brief(a) for a in found]})
+        return
+    table = shell.table(
+        shell.say("Convention", "Agreement"),
+        shell.say("Titre", "Title"),
+        shell.say("Depuis le", "Since"),
+        shell.say("Monnaie", "Currency"),
+        "Zone",
+    )
+    for one in found:
+        table.add_row(
+            one.id,
+            one.title(shell.language.value),
+            shell.short_day(one.about.effective_from.value),
+            one.currency,
+            one.zone,
+        )
+    shell.out.print(table)
+
+
+def _brief(one: Agreement) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "title": {"fr": one.title("fr"), "en": one.title("en")},
+        "series": one.edition.series,
+        "currency": one.currency,
+        "zone": one.zone,
+        "effective_from": one.about.effective_from.value,
+        "effective_until": one.about.effective_until.value,
+        "parameters": sum(1 for _ in one.parameters()),
+    }
+
+
+@agreement.command("show", help=say("Les paramètres d’une convention.", "The parameters of an agreement."))
+@click.argument("name", metavar="ID")
+@click.option("--area", help=say("Un domaine : transfers, cash, …", "One area: transfers, cash, …"))
+@click.option(
+    "--source", type=click.Choice(list(SOURCES)), help=say("D’une seule origine.", "Of one source.")
+)
+@click.option("--notes", is_flag=True, help=say("Avec les notes.", "With notes."))
+@pass_shell
+def agreement_show(shell: Shell, name: str, area: str | None, source: str | None, notes: bool) -> None:
+    """Each value with its clauses and where it comes from."""
+    one = _find(shipped_agreements(), name)
+    if area is not None and area not in one.terms:
+        raise Trouble(shell.say(f"Domaine inconnu : {area}.", f"Unknown area: {area}."), ", ".join(one.terms))
+    rows = [
+        (path, p)
+        for path, p in one.parameters()
+        if (area is None or path.partition(".")[0] == area) and (source is None or str(p.source) == source)
+    ]
+    if shell.as_json:
+        shell.emit(
+            {
+                **_brief(one),
+                "parameters": {
+                    path: {
+                        "value": _value(p.value),
+                        "clauses": list(p.clauses),
+                        "source": str(p.source),
+                        "note": p.note,
+                    }
+                    for path, p in rows
+                },
+            }
+        )
+        return
+    shell.out.print(f"[bold]{one.title(shell.language.value)}[/bold]")
+    table = shell.table(
+        shell.say("Paramètre", "Parameter"),
+        shell.say("Valeur", "Value"),
+        "Clauses",
+        shell.say("Origine", "Source"),
+    )
+    for path, p in rows:
+        french, english, colour = SOURCES[str(p.source)]
+        value = _text(p.value)
+        table.add_row(
+            path,
+            f"{value}\n[dim]{p.note}[/dim]" if notes and p.note else value,
+            f"[cyan]{' '.join(p.clauses)}[/cyan]",
+            f"[{colour}]{shell.say(french, english)}[/]",
+        )
+    shell.out.print(table)
+
+
+def _find(agreements: Agreements, name: str) -> Agreement:
+    if name not in agreements:
+        known = ", ".join(a.id for a in agreements)
+        raise Trouble(say(f"Convention inconnue : {name}.", f"Unknown agreement: {name}."), known)
+    return agreements[name]
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, frozenset | set):
+        return sorted(map(str, value))
+    if isinstance(value, tuple):
+        return [_value(v) for v in value]
+    return value if isinstance(value, str | int | bool | None) else str(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, frozenset | set):
+        return ", ".join(sorted(_text(v) for v in value))
+    if isinstance(value, tuple):
+        return ", ".join(_text(v) for v in value)
+    return (
+        {None: "—", True: "oui", False: "non"}.get(value, str(value))
+        if value is None or isinstance(value, bool)
+        else getattr(value, "name", str(value)).lower().replace("_", "-")
+        if hasattr(value, "name")
+        else str(value)
+    )
+
+
+@click.command(
+    cls=Command,
+    help=say(
+        "Les clauses, le code qui les porte, les tests qui les prouvent.",
+        "Clauses, the code that carries them, the tests that prove them.",
+    ),
+)
+@click.argument("clause", required=False, metavar="[ID]")
+@click.option("--agreement", "source", help=say("Une seule source.", "One source only."))
+@pass_shell
+def clauses(shell: Shell, clause: str | None, source: str | None) -> None:
+    """Without an id, counts; with one, all that is known of it."""
+    register = Register.load()
+    if source is not None and source not in register.agreements():
+        known = ", ".join(register.agreements())
+        raise Trouble(shell.say(f"Source inconnue : {source}.", f"Unknown source: {source}."), known)
+    if clause is not None and clause not in register:
+        near = ", ".join(register.near(clause))
+        raise Trouble(shell.say(f"Clause inconnue : {clause}.", f"Unknown clause: {clause}."), near)
+    every = standings(agreements=shipped_agreements())
+    if clause is not None:
+        if shell.as_json:
+            shell.emit(plain(every[clause]))
+        else:
+            _show_clause(shell, every[clause])
+        return
+    counted = summary(every, source)
+    if shell.as_json:
+        shell.emit(counted)
+        return
+    _show_counts(shell, counted)
+
+
+def _show_clause(shell: Shell, standing: ClauseStanding) -> None:
+    one = standing.clause
+    shell.out.print(
+        f"[bold cyan]{one.id}[/bold cyan] [dim]{one.agreement} · {one.article} · {one.area}[/dim]"
+    )
+    shell.out.print(f"  {one.rule}\n")
+    none = shell.say("aucun", "none")
+    shell.facts(
+        [
+            (shell.say("Quand", "When"), one.trigger),
+            (shell.say("Effet", "Effect"), one.effect),
+            (shell.say("Nature", "Kind"), str(one.kind)),
+            (shell.say("Loi", "Law"), ", ".join(one.law)),
+            (
+                shell.say("Code", "Code"),
+                "\n".join(f"{f.function}\n[dim]{f.file}:{f.line}[/dim]" for f in standing.functions) or none,
+            ),
+            (
+                shell.say("Paramètres", "Parameters"),
+                "\n".join(
+                    f"{p.file} {p.path} = {p.value} [dim]({p.source})[/dim]" for p in standing.parameters
+                ),
+            ),
+            ("Tests", "\n".join(standing.tests) or none),
+            (shell.say("En échec", "Failing"), "\n".join(standing.failing_tests)),
+        ]
+    )
+
+
+def _show_counts(shell: Shell, counted: Mapping[str, Any]) -> None:
+    numbers = (shell.say("Règles", "Rules"), shell.say("Codées", "Coded"), shell.say("Testées", "Tested"))
+    table = shell.table(shell.say("Source", "Source"), shell.say("Domaine", "Area"), *numbers, right=numbers)
+    for source, found in counted["agreements"].items():
+        totals = [0, 0, 0]
+        for area, kinds in found["areas"].items():
+            sums = [sum(k[n] for k in kinds.values()) for n in ("rules", "implemented", "tested")]
+            totals = [a + b for a, b in zip(totals, sums, strict=True)]
+            table.add_row("", area, *map(str, sums))
+        table.add_row(
+            f"[bold]{source}[/bold]",
+            "[bold]Total[/bold]",
+            *(f"[bold]{n}[/bold]" for n in totals),
+            end_section=True,
+        )
+    shell.out.print(table)

@@ -1,0 +1,114 @@
+"""The entry point: `teneur`."""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+import msgspec
+import psycopg
+
+from teneur.agreements.errors import AgreementError
+from teneur.channels.cli import accounts, agreements, look, pay, setup
+from teneur.channels.cli.shell import BAD_INPUT, TROUBLE, Group, Shell, Trouble
+from teneur.channels.cli.texts import say
+from teneur.ledger.errors import LedgerError
+from teneur.storage.errors import StorageError
+
+# Commands that few runs need, by name: the module that has them is imported when they are asked for.
+LAZY = {"bench": "teneur.bench.cli", "demo": "teneur.channels.cli.demo"}
+
+
+class Root(Group):
+    """The top of the tree."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, in alphabetical order."""
+        return sorted({*super().list_commands(ctx), *LAZY})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name."""
+        module = LAZY.get(cmd_name)
+        if module is None:
+            return super().get_command(ctx, cmd_name)
+        found = getattr(import_module(module), cmd_name)
+        return found if isinstance(found, click.Command) else None
+
+
+@click.group(
+    cls=Root,
+    help=say(
+        "Teneur tient des comptes en appliquant leur convention.",
+        "Teneur keeps accounts by running their agreement.",
+    ),
+)
+@click.version_option(package_name="teneur")
+def root() -> None:
+    """Everything below here."""
+
+
+for command in (
+    setup.init,
+    setup.staff,
+    setup.customer,
+    accounts.account,
+    accounts.cash,
+    pay.pay,
+    pay.revoke,
+    pay.orders,
+    pay.ceiling,
+    pay.screening,
+    pay.instant,
+    look.day,
+    look.obligations,
+    look.explain_command,
+    look.trial_balance_command,
+    look.verify_books,
+    agreements.agreement,
+    agreements.clauses,
+):
+    root.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit; errors are for people, on stderr, as JSON if JSON is asked for."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(run(words))
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command; returns its exit code."""
+    shell = Shell()
+    shell.as_json = "--json" in words
+    try:
+        root.main(args=list(words), prog_name="teneur", standalone_mode=False, obj=shell)
+    except Trouble as trouble:
+        return _tell(shell, trouble.message, trouble.remedy, trouble.code)
+    except click.Abort:
+        return _tell(shell, shell.say("Rien n’a été fait.", "Nothing was done."), "", BAD_INPUT)
+    except click.ClickException as error:
+        return _tell(shell, error.format_message(), "teneur --help", BAD_INPUT)
+    except StorageError as error:
+        return _tell(shell, f"{error.what} ({error.where})", error.remedy, TROUBLE)
+    except (LedgerError, psycopg.Error, OSError) as error:
+        return _tell(shell, f"{type(error).__name__}: {error}", "", TROUBLE)
+    except (AgreementError, ValueError, LookupError) as error:
+        return _tell(shell, str(error), "", BAD_INPUT)
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else BAD_INPUT
+    return 0
+
+
+def _tell(shell: Shell, what: str, remedy: str, code: int) -> int:
+    if shell.as_json:
+        error = {"error": what, "remedy": remedy, "exit_code": code}
+        click.echo(msgspec.json.encode(error).decode(), err=True)
+        return code
+    shell.err.print(f"[red]{shell.say('Erreur', 'Error')}[/red] : {what}", highlight=False)
+    if remedy:
+        shell.err.print(f"  {shell.say('À faire', 'What to do')} : {remedy}", highlight=False)
+    return code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""What is shown before consent: the check of the payee's name, a likely duplicate, the Pacific advice."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import msgspec
+
+from teneur.bank import Bank
+from teneur.customers.facts import load_persons
+from teneur.kernel.commands import book_of, number_of
+from teneur.kernel.money import Language
+from teneur.ledger.account import Account, load_accounts, load_by_iban
+from teneur.payments.transfers.commands import PlaceTransfer
+from teneur.payments.transfers.context import Terms
+from teneur.payments.transfers.decisions.execution import debit_minor
+from teneur.payments.transfers.decisions.order import payee_iban
+from teneur.payments.transfers.facts import SQL
+from teneur.payments.transfers.rules.duplicates import OrderTrace, likely_duplicate
+from teneur.payments.transfers.rules.identifiers import com_pacific_advice
+from teneur.payments.transfers.rules.payee import PayeeCheck, Verification, verify_here
+from teneur.payments.transfers.rules.texts import PAYEE_CHECKS, STEPS, Step, sentence
+
+_COLOURS: Mapping[PayeeCheck, str] = {
+    PayeeCheck.MATCH: "green",
+    PayeeCheck.CLOSE_MATCH: "yellow",
+    PayeeCheck.NO_MATCH: "red",
+    PayeeCheck.NOT_AVAILABLE: "yellow",
+}
+
+
+class PayeeVerification(Protocol):
+    """Who answers for accounts of other banks."""
+
+    def verify(self, iban: str, name: str) -> Verification:
+        """Whether the name fits the account; NOT_AVAILABLE where nobody answers."""
+        ...
+
+
+class NobodyAnswers:
+    """No connection to other banks' answers."""
+
+    def verify(self, _iban: str, name: str) -> Verification:
+        """Not available."""
+        return Verification(PayeeCheck.NOT_AVAILABLE, name)
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What the customer sees. shown: the sentence that is stored with the order, in French.
+
+    risk: SEPA COM Pacifique with details that may be rejected. debit_minor: in the account's currency; None
+    where it is not known yet.
+    """
+
+    verification: Verification
+    duplicate: OrderTrace | None
+    risk: bool
+    advice: bool
+    debit_minor: int | None
+
+    @property
+    def shown(self) -> str:
+        """The answer about the name, as it was shown."""
+        return self.sentence(Language.FRENCH)
+
+    @property
+    def colour(self) -> str:
+        """How serious the answer is."""
+        return _COLOURS[self.verification.outcome]
+
+    def sentence(self, language: Language) -> str:
+        """The answer about the name."""
+        pair = PAYEE_CHECKS[self.verification.outcome]
+        return sentence(pair, language, name=self.verification.shown_name)
+
+    def warnings(self, language: Language) -> list[str]:
+        """What else the customer should know before consent."""
+        found = []
+        if self.duplicate is not None:
+            day = f"{self.duplicate.received_at:%d/%m/%Y}"
+            told = sentence(STEPS[Step.LIKELY_DUPLICATE], language, day=day)
+            found.append(f"{told} ({self.duplicate.operation})")
+        if self.advice:
+            found.append(sentence(STEPS[Step.COM_PACIFIC_ADVICE], language))
+        return found
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "payee_check": self.verification.outcome.value,
+            "shown": self.shown,
+            "duplicate_of": self.duplicate.operation if self.duplicate else None,
+            "warnings": self.warnings(Language.FRENCH),
+            "debit_minor": self.debit_minor,
+        }
+
+
+def preview(
+    bank: Bank, account: Account, ask: PlaceTransfer, elsewhere: PayeeVerification | None = None
+) -> Preview:
+    """Everything that is shown before an order is given; it refuses nothing."""
+    now = bank.clock.now()
+    terms = bank.transfers.terms(account, now)
+    iban = payee_iban(ask.payee.iban, ask.payee.rib)
+    advice = _advice(bank, terms, ask, iban)
+    return Preview(
+        verification=_verify(bank, iban, ask.payee.name, elsewhere or NobodyAnswers()),
+        duplicate=None if terms is None else _duplicate(bank, account, ask, iban, now, terms),
+        risk=advice is not None and advice.needs_acceptance,
+        advice=advice is not None and advice.warn,
+        debit_minor=_debit(ask, account.currency),
+    )
+
+
+def _verify(bank: Bank, iban: str, name: str, elsewhere: PayeeVerification) -> Verification:
+    """Own accounts from the bank's books, others through whoever answers for them."""
+    with bank.read() as connection:
+        found = load_by_iban(connection, [iban]).get(iban) if iban else None
+        if found is None:
+            return elsewhere.verify(iban, name)
+        account = load_accounts(connection, [found])[found]
+        persons = load_persons(connection, account.holders)
+    return verify_here(name, [(person.name, person.surname) for person in persons.values()])
+
+
+def _duplicate(
+    bank: Bank, account: Account, ask: PlaceTransfer, iban: str, now: datetime, terms: Terms
+) -> OrderTrace | None:
+    """The order just given that this one looks like."""
+    if ask.repeat is not None:
+        return None
+    safeguards = terms.transfers.safeguards
+    since = now - timedelta(hours=safeguards.duplicate_window_hours.value)
+    parameters = {"book": book_of(account.id), "account": number_of(account.id), "since": since}
+    with bank.read() as connection:
+        rows = connection.execute(SQL["twins"], parameters).fetchall()
+    earlier = []
+    for position, received_at, body in rows:
+        asked = msgspec.json.decode(
+            msgspec.json.encode(msgspec.json.decode(body)["asked"]), type=PlaceTransfer
+        )
+        if asked.repeat is None:
+            earlier.append(_trace(asked, received_at, f"{book_of(account.id)}/{position}"))
+    return likely_duplicate(_trace(ask, now, ""), earlier, safeguards)
+
+
+def _trace(ask: PlaceTransfer, at: datetime, operation: str) -> OrderTrace:
+    payee = payee_iban(ask.payee.iban, ask.payee.rib) or ask.payee.account_number
+    return OrderTrace(payee, ask.amount_minor, ask.currency, ask.remittance, at, operation)
+
+
+def _advice(bank: Bank, terms: Terms | None, ask: PlaceTransfer, iban: str) -> Any:
+    """Of a euro transfer that reaches the Pacific: what is recommended; None for any other."""
+    if terms is None or ask.currency != "EUR" or not iban:
+        return None
+    try:
+        payee_bank = bank.transfers.bank_of(terms, iban, ask.payee.bic)
+    except ValueError:
+        return None
+    places = {terms.home.place, payee_bank.place}
+    pacific = terms.plans.geography(terms.local_day(bank.clock.now()))
+    if payee_bank.own or not any(pacific.belongs(place, ("pacific",)) for place in places):
+        return None
+    return com_pacific_advice(iban, ask.payee.bic, terms.transfers.identifiers)
+
+
+def _debit(ask: PlaceTransfer, code: str) -> int | None:
+    try:
+        return debit_minor(ask.amount_minor, ask.currency, code, ask.rate)
+    except ValueError:
+        return None

@@ -1,0 +1,78 @@
+-- name: setting
+-- One choice of whoever set up the bank, or none.
+select value from setting where name = %(name)s;
+
+-- name: keep_setting
+-- Make a choice, or change it.
+insert into setting (name, value) values (%(name)s, %(value)s) on conflict (name) do update set value = excluded.value;
+
+-- name: done_on
+-- The last local day whose work is wholly done, by zone.
+select zone, done_on from bank_day where book = %(book)s;
+
+-- name: keep_done_on
+-- The work of a local day is done; never goes back.
+insert into bank_day (book, zone, done_on) values (%(book)s, %(zone)s, %(done_on)s)
+on conflict (book, zone) do update set done_on = greatest(bank_day.done_on, excluded.done_on);
+
+-- name: due_orders_after
+-- Scheduled orders whose day has come, in the order in which they are to be executed, after a given one.
+select account, transfer, due_on from transfer_order
+ where book = %(book)s and status = 1 and due_on <= %(day)s
+   and (due_on, transfer, account) > (%(after_day)s, %(after_transfer)s, %(after_account)s)
+ order by due_on, transfer, account limit %(limit)s;
+
+-- name: contract_accounts_after
+-- Customers' accounts of a book without a statement of the period, in order of number.
+select a.account from account a
+ where a.book = %(book)s and a.account > %(after)s and a.contract is not null and a.opened_on <= %(last_day)s
+   and not exists (select from statement s where s.book = a.book and s.account = a.account
+                      and s.first_day = %(first_day)s)
+ order by a.account limit %(limit)s;
+
+-- name: statements
+-- What was issued for an account, oldest first, without the files.
+select number, first_day, last_day, position, issued_at, opening_minor, closing_minor, json_sha256
+  from statement where book = %(book)s and account = %(account)s order by number;
+
+-- name: statement
+-- One statement as issued.
+select json, pdf from statement where book = %(book)s and account = %(account)s and number = %(number)s;
+
+-- name: last_statement
+-- The latest statement of an account.
+select number, last_day, closing_minor from statement
+ where book = %(book)s and account = %(account)s order by number desc limit 1;
+
+-- name: insert_statement
+-- Keep a statement as issued; another process may have issued it meanwhile.
+insert into statement (book, account, number, first_day, last_day, position, issued_at, opening_minor, closing_minor,
+                       json_sha256, json, pdf)
+values (%(book)s, %(account)s, %(number)s, %(first_day)s, %(last_day)s, %(position)s, %(issued_at)s, %(opening_minor)s,
+        %(closing_minor)s, %(json_sha256)s, %(json)s, %(pdf)s) on conflict do nothing;
+
+-- name: follow_ups
+-- Operations that concern an order of an account, in order: executions, revocations, answers.
+select j.position from journal j join record r using (book, position)
+ where j.book = %(book)s and (j.subject = %(account)s or j.debit = %(account)s and j.debit_sequence is not null)
+   and j.position > %(order)s and j.line = 0 and j.kind between 101 and 199
+   and convert_from(r.body, 'UTF8')::jsonb -> 'asked' ->> 'transfer' = %(order)s::text
+ order by j.position;
+
+-- name: account_operations
+-- The latest operations of an account, entries or not, newest first.
+select position from journal
+ where book = %(book)s and line = 0
+   and (subject = %(account)s or debit = %(account)s and debit_sequence is not null
+        or credit = %(account)s and credit_sequence is not null)
+ order by position desc limit %(limit)s;
+
+-- name: duties_of_operation
+-- Duties about an account that an operation opened or that are about it.
+select book, account, obligation, line, kind, about, clause, debtor, starts_at, due_at, discharged_at, discharged_by
+  from obligation where book = %(book)s and account = %(account)s
+   and (obligation = %(operation)s or about = %(operation)s::text) order by obligation, line;
+
+-- name: all_accounts
+-- Customers' accounts of a book, in order of number.
+select account from account where book = %(book)s and contract is not null order by account limit %(limit)s;
