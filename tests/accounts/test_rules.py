@@ -80,13 +80,17 @@ def test_an_account_is_kept_by_exactly_one_branch_of_the_bank(
 
 
 @asserts("BRED-1.1-8")
-def test_the_rib_is_handed_over_on_the_day_of_opening_in_paris() -> None:
+def test_the_rib_is_handed_over_on_the_day_of_opening_in_paris(bred: Agreement) -> None:
+    paris, terms = ZoneInfo("Europe/Paris"), bred.statements.rib
     opened_at = instant("2026-05-04T23:59:59.999999+02:00")
-    due = rules.rib_due(opened_at, ZoneInfo("Europe/Paris"))
+    due = rules.rib_due(opened_at, terms, paris)
+    assert due is not None
     assert (due.due_at, due.due_on) == (opened_at, TODAY)
-    assert rules.rib_due(instant("2026-05-05T00:00:00+02:00"), ZoneInfo("Europe/Paris")).due_on == date(
-        2026, 5, 5
-    )
+    next_day = rules.rib_due(instant("2026-05-05T00:00:00+02:00"), terms, paris)
+    assert next_day is not None
+    assert next_day.due_on == date(2026, 5, 5)
+    never = replace(terms, on_opening=Parameter(False))
+    assert rules.rib_due(opened_at, never, paris) is None
 
 
 @pytest.mark.parametrize(

@@ -237,10 +237,14 @@ def test_a_duty_discharged_within_the_batch_is_not_discharged_again(notes: Notes
     assert notes.post(Note(done=(("inform", "order 1"),)), ask) == [Outcome.ACCEPTED, Outcome.REFUSED]
 
 
-def test_bnc_owes_no_rib_on_opening(bank: Bank) -> None:
-    account = open_account(bank, BNC)
+def test_a_duty_of_the_bank_s_own_making_cites_no_clause(bank: Bank) -> None:
+    account = bank.account(open_account(bank, BNC))
     with bank.read() as connection:
-        assert reading.of_account(connection, account) == []
+        (duty,) = reading.of_account(connection, account.id)
+    assert (duty.kind, duty.clause) == (DELIVER_RIB, "")
+    assert duty.due_at == instant("2026-05-04T23:59:59.999999+11:00")
+    ask = NoticeSent(kind=DELIVER_RIB, about=account.iban, medium="letter", reference="17")
+    assert accepted(bank.ask(ask, account.id)).citations == ()
 
 
 def test_every_duty_has_a_name_in_both_languages_and_an_unknown_one_its_code() -> None:

@@ -148,8 +148,10 @@ class OpenAccountHandler:
             label=ask.label,
         )
         effects: list[Effect] = [opened]
-        for clause in agreement.cite(rules.rib_due)[:1]:
-            due = rules.rib_due(command.received_at, terms.zone)
+        rib_terms = agreement.statements.rib
+        due = rules.rib_due(command.received_at, rib_terms, terms.zone)
+        if due is not None:
+            clause = "".join(agreement.cite(rules.rib_due, rib_terms.on_opening)[:1])  # none: our default
             effects.append(Owe(account, DELIVER_RIB, rib.iban, clause, command.received_at, due.due_at))
         last_day = ends_on(day, agreement.about)
         if last_day is not None:

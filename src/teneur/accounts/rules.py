@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from teneur.agreements.terms.accounts import AccountTerms, Balance, Holders
 from teneur.agreements.terms.bank import BankTerms
+from teneur.agreements.terms.statements import Rib as RibTerms
 from teneur.kernel.clock import Instant
 from teneur.kernel.commands import AccountId, book_of, number_of
 from teneur.kernel.deadlines import Deadline, Unit, deadline
@@ -52,8 +53,10 @@ def kept_by_right_branches(branches: Collection[str], terms: AccountTerms, bank:
 
 
 @rule("BRED-1.1-8")
-def rib_due(opened_at: Instant, zone: ZoneInfo) -> Deadline:
+def rib_due(opened_at: Instant, terms: RibTerms, zone: ZoneInfo) -> Deadline | None:
     """The account identity statement is handed over on opening: by the end of that day at the latest."""
+    if not terms.on_opening.value:
+        return None
     return deadline(opened_at, 0, Unit.CALENDAR_DAY, zone=zone)
 
 

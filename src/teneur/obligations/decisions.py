@@ -4,9 +4,15 @@ from collections.abc import Iterable
 
 from teneur.kernel.commands import Command, Decision, Facts, Need, Outcome, refuse
 from teneur.kernel.obligations import Discharge
+from teneur.kernel.rules import unique
 from teneur.ledger.registry import Kind
 from teneur.obligations.commands import DischargeObligation, NoticeSent
 from teneur.obligations.facts import OBLIGATION, OPEN_ABOUT, Obligation
+
+
+def _cited(obligations: Iterable[Obligation]) -> tuple[str, ...]:
+    """The clauses that duties come from, once each; a duty of the bank's own making has none."""
+    return unique(o.clause for o in obligations if o.clause)
 
 
 class DischargeObligationHandler:
@@ -32,7 +38,7 @@ class DischargeObligationHandler:
         done = Discharge(
             command.subject, obligation.kind, obligation.about, ask.how.strip(), command.received_at
         )
-        return Decision(Outcome.ACCEPTED, (obligation.clause,), effects=(done,))
+        return Decision(Outcome.ACCEPTED, _cited((obligation,)), effects=(done,))
 
 
 class NoticeSentHandler:
@@ -55,9 +61,8 @@ class NoticeSentHandler:
         if not owed:
             return refuse("nothing-owed", ())
         how = f"{ask.medium.strip()}: {ask.reference.strip()}"
-        citations = tuple(dict.fromkeys(o.clause for o in owed))
         done = Discharge(command.subject, ask.kind, ask.about, how, command.received_at)
-        return Decision(Outcome.ACCEPTED, citations, effects=(done,))
+        return Decision(Outcome.ACCEPTED, _cited(owed), effects=(done,))
 
 
 KINDS = (

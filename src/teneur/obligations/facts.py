@@ -19,7 +19,10 @@ About = tuple[AccountId, str, str]  # account, kind, what it concerns
 
 
 class Obligation(msgspec.Struct, frozen=True, kw_only=True):
-    """A duty. due_at: last instant in time, None if the text gives none. discharged_at: None while open."""
+    """A duty. clause: empty for one of the bank's own making.
+
+    due_at: last instant in time, None if the text gives none. discharged_at: None while it is open.
+    """
 
     account: AccountId
     id: int
