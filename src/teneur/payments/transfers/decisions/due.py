@@ -104,7 +104,8 @@ def executed(order: Order, stored: TransferOrder, facts: Facts, debit: int, at: 
     booked = entries(account.id, account.currency, to, amounts, ask.currency, booked_on, stored.due_on)
     if accounts_missing(facts, booked):
         return refused_when_due(order, stored, at, Reason.CURRENCY_NOT_OFFERED)
-    timeline = Timeline(None, stored.due_on, order.plan.on_time.execution, stored.due_on)
+    by = order.deadline(order.plan.on_time)
+    timeline = Timeline(None, stored.due_on, by, stored.due_on)
     outside = order.payee is None
     effects: list[Effect] = []
     if outside:
@@ -119,9 +120,13 @@ def executed(order: Order, stored: TransferOrder, facts: Facts, debit: int, at: 
             effects += execution_owed(terms, account.id, timeline, at)
     else:
         status = OrderStatus.SENT if outside else OrderStatus.DONE
-        by = timeline.execution.due_at if timeline.execution else None
         changed = msgspec.structs.replace(
-            stored, status=status, due_on=None, debit_minor=debit, execute_by=by, done_occurrences=1
+            stored,
+            status=status,
+            due_on=None,
+            debit_minor=debit,
+            execute_by=by.due_at if by else None,
+            done_occurrences=1,
         )
         effects.append(OrderChanged(account.id, changed, executed_here=True))
         if outside:

@@ -1,23 +1,36 @@
 """What is checked of an order before it is taken, whenever its money is to move."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from functools import lru_cache
 
 from teneur.agreements.terms.transfers import ChargeOption, Field, Service, Timing, TransferClass
+from teneur.kernel.calendars import LAST_YEAR
 from teneur.kernel.commands import AccountId, Channel, Command, Facts
+from teneur.kernel.deadlines import Deadline
 from teneur.kernel.identifiers import make_rib
 from teneur.kernel.money import CURRENCIES
 from teneur.ledger.account import ACCOUNT, ACCOUNT_OF_IBAN, Account, AccountKind, Status
 from teneur.payments.transfers.commands import PlaceTransfer
 from teneur.payments.transfers.context import Terms, TransferContext
 from teneur.payments.transfers.facts import CEILING, SPENT
-from teneur.payments.transfers.rules import ceilings, channels, charges, identifiers, refusal, routing
+from teneur.payments.transfers.rules import (
+    ceilings,
+    channels,
+    charges,
+    execution,
+    identifiers,
+    refusal,
+    routing,
+)
 from teneur.payments.transfers.rules.geography import Bank
-from teneur.payments.transfers.rules.plan import Route, TransferPlan
+from teneur.payments.transfers.rules.plan import Route, Timeline, TransferPlan
 from teneur.payments.transfers.rules.refusal import Reason
-from teneur.payments.transfers.rules.standing import Schedule, schedule_refusal
+from teneur.payments.transfers.rules.standing import Schedule, occurrence, schedule_refusal
 
 LARGEST_MINOR = 2**53 - 1
+LARGEST_RATE = 1_000_000
+LONGEST_DELAY_DAYS = 366
 SEPA_LARGEST_MINOR = 99_999_999_999  # 999,999,999.99 EUR, by the usage rules of SEPA messages
 IN_FORCE = 2  # effects.CeilingStatus.IN_FORCE
 LATE_CLASSES = (TransferClass.SEPA, TransferClass.COM_PACIFIC)
@@ -81,7 +94,8 @@ class Order:
         route = terms.plans.route(
             ask.currency, account.currency, terms.home, bank, counterparty, day, ask.service
         )
-        self.plan = terms.plans.plan(route, self.timing, self.channel, day, branch_of(account), ask.agreed_on)
+        first = ask.agreed_on if ask.repeat is None else occurrence(schedule_of(ask), 0)
+        self.plan = terms.plans.plan(route, self.timing, self.channel, day, branch_of(account), first)
         return None
 
     def content_problem(self) -> Reason | None:
@@ -108,23 +122,57 @@ class Order:
             return Reason.MISSING_FIELD
         if self.payee is not None and self.payee.currency != ask.currency:
             return Reason.CURRENCY_NOT_OFFERED
-        if route.converted and ask.rate is None and {ask.currency, self.account.currency} != {"EUR", "XPF"}:
+        return self._rate_problem(route) or self._risk_problem(route)
+
+    def _rate_problem(self, route: Route) -> Reason | None:
+        """A conversion without fixed parity needs a rate, and one that is a rate."""
+        rate = self.ask.rate
+        if not route.converted or {self.ask.currency, self.account.currency} == {"EUR", "XPF"}:
+            return None
+        if rate is None:
             return Reason.MISSING_FIELD
-        return None
+        return None if rate.is_finite() and 0 < rate <= LARGEST_RATE else Reason.AMOUNT_INVALID
 
     def _risk_problem(self, route: Route) -> Reason | None:
         """SEPA COM Pacifique with identifiers that may be rejected: only if the customer takes that risk."""
         if route.transfer_class is not TransferClass.COM_PACIFIC or self.ask.risk_accepted:
             return None
+        return Reason.RISK_NOT_ACCEPTED if self.advice().needs_acceptance else None
+
+    def advice(self) -> identifiers.Advice:
+        """Whether the customer is to be told that a SEPA COM Pacifique order may be rejected."""
+        if self.route.transfer_class is not TransferClass.COM_PACIFIC:
+            return identifiers.Advice(warn=False)
         wanted = self.terms.transfers.identifiers
-        advice = identifiers.com_pacific_advice(self.iban, self.ask.payee.bic, wanted)
-        return Reason.RISK_NOT_ACCEPTED if advice.needs_acceptance else None
+        return identifiers.com_pacific_advice(self.iban, self.ask.payee.bic, wanted)
+
+    def timeline(self, at: datetime) -> Timeline:
+        """What an order given then has before it."""
+        assert self.plan is not None
+        found = self.plan.timeline(at)
+        return replace(found, execution=self.deadline(found)) if self.route.quoted else found
+
+    def deadline(self, timeline: Timeline) -> Deadline | None:
+        """By when the payee's bank has the money; where no delay is fixed, the one quoted for the order.
+
+        Nothing is promised where nothing was quoted.
+        """
+        quoted = self.ask.quoted_days
+        if not self.route.quoted or quoted is None:
+            return timeline.execution
+        days = self.terms.calendars.payment_in(self.ask.currency)
+        first = days.next_on_or_after(timeline.received_on)
+        return execution.execution_deadline(first, quoted, days, self.terms.zone)
 
     def schedule_problem(self, today: date) -> Reason | None:
         """A day that has passed, or a standing order without an occurrence."""
         ask = self.ask
+        if ask.quoted_days is not None and not 0 <= ask.quoted_days <= LONGEST_DELAY_DAYS:
+            return Reason.SCHEDULE_INVALID
         if ask.agreed_on is None:
             return None if ask.repeat is None else Reason.SCHEDULE_INVALID
+        if ask.agreed_on.year >= LAST_YEAR:  # the last frozen year is kept for the delays that run into it
+            return Reason.SCHEDULE_INVALID
         if ask.repeat is None:
             return Reason.DATE_PAST if ask.agreed_on < today else None
         return schedule_refusal(schedule_of(ask), today)

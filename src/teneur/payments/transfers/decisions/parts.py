@@ -151,11 +151,14 @@ def taken(
 def accepted_detail(order: Order) -> dict[str, str]:
     """What the record keeps of how an accepted order was understood."""
     route = order.route
-    return {
+    detail = {
         "charges": str(order.charge_option()),
         "class": str(route.transfer_class),
         "regime": str(route.regime),
     }
+    if order.advice().warn:
+        detail["warning"] = "may-be-rejected"
+    return detail
 
 
 def is_pending(status: OrderStatus) -> Outcome:

@@ -60,11 +60,12 @@ class PlaceHandler:
             return ((ACCOUNT, subject), (ACCOUNT_OF_IBAN, iban))
         wanted: list[Need] = [(ACCOUNT_OF_IBAN, iban)]
         payee = facts.peek(ACCOUNT_OF_IBAN, iban)
-        if payee is not None:
-            wanted.append((ACCOUNT, payee))
-        else:
-            wanted += settlement_needs(subject, (ask.currency, account.currency))
         terms = self._context.terms(account, command.received_at)
+        inside = payee is not None and terms is not None and terms.keeps(iban)
+        if inside:
+            wanted.append((ACCOUNT, payee))
+        if not inside or ask.currency != account.currency:
+            wanted += settlement_needs(subject, (ask.currency, account.currency))
         if terms is not None and counts_against_ceilings(terms, command.channel):
             wanted += [(CEILING, subject), (SPENT, spent_key(terms, subject, command))]
         return wanted
@@ -100,7 +101,7 @@ class PlaceHandler:
         """Nothing stands against the order itself: now or later, screened or not, instant or not."""
         assert order.plan is not None
         at = command.received_at
-        timeline = order.plan.timeline(at)
+        timeline = order.timeline(at)
         used: tuple[Effect, ...] = ()
         if counts_against_ceilings(order.terms, command.channel):
             used = (CeilingUsed(order.account.id, debit),)
@@ -211,10 +212,10 @@ def move(
         timeline.received_on,
         timeline.value_on,
     )
+    if (order.payee is None or order.route.converted) and accounts_missing(facts, booked):
+        return refuse_order(terms, account, at, Reason.CURRENCY_NOT_OFFERED, order.route)
     effects = used
     if order.payee is None:
-        if accounts_missing(facts, booked):
-            return refuse_order(terms, account, at, Reason.CURRENCY_NOT_OFFERED, order.route)
         effects = (
             *effects,
             taken(account, OrderStatus.SENT, order.channel, ask, debit, timeline, at),

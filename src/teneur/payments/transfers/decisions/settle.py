@@ -30,7 +30,6 @@ from teneur.payments.transfers.effects import OrderChanged
 from teneur.payments.transfers.facts import TRANSFER, OrderStatus, TransferOrder
 from teneur.payments.transfers.rules import execution, instant
 from teneur.payments.transfers.rules.instant import Confirmation, InstantStep
-from teneur.payments.transfers.rules.plan import Timeline
 from teneur.payments.transfers.rules.refusal import Reason
 
 
@@ -185,7 +184,7 @@ class ReviewScreeningHandler:
         booked = _entries_of_hold(order, stored, day)
         if accounts_missing(facts, booked):
             return refuse("unknown-account", citations)
-        timeline: Timeline = order.plan.timeline(at)
+        timeline = order.timeline(at)
         outside = order.payee is None
         status = OrderStatus.SENT if outside else OrderStatus.DONE
         by = timeline.execution.due_at if outside and timeline.execution else None

@@ -39,7 +39,9 @@ class Directory:
         self, entries: Iterable[DirectoryEntry] = (), own_codes: Iterable[tuple[str, str]] = ()
     ) -> None:
         """own_codes: (IBAN country, bank code) of this bank; they need an entry only for its place."""
+        entries = tuple(entries)
         self._by_code = {(e.country, e.bank_code): e.bank for e in entries}
+        self._by_bic = {e.bic[:8]: e.bank for e in entries if e.bic}
         own = frozenset(own_codes)
         self._by_code = {
             key: Bank(bank.place, own=key in own, com_pacific=bank.com_pacific, instant=bank.instant)
@@ -58,7 +60,7 @@ class Directory:
     def bank_without_iban(self, bic: str) -> Bank | None:
         """The bank that a BIC alone names, where there is no IBAN; None if the BIC is wrong."""
         place = _place_of(bic)
-        return None if place is None else Bank(place)
+        return None if place is None else self._by_bic.get(bic[:8]) or Bank(place)
 
     def _find(self, iban: str, bic: str) -> Bank:
         parsed = parse_iban(iban)
