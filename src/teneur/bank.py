@@ -178,7 +178,10 @@ class Bank:
     @contextmanager
     def read(self) -> Iterator[Connection[Any]]:
         """A read-only session that sees one state of the books for as long as it lasts."""
-        connection = self._readers.pop() if self._readers else self.connect()
+        try:
+            connection = self._readers.pop()
+        except IndexError:
+            connection = self.connect()
         try:
             connection.isolation_level = IsolationLevel.REPEATABLE_READ
             connection.read_only = True
