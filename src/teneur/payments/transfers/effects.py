@@ -42,6 +42,7 @@ class OrderTaken(Effect, frozen=True):
     channel: Channel
     ask: PlaceTransfer
     debit_minor: int
+    ordered_at: datetime
     received_at: datetime
     due_on: date | None
     execute_by: datetime | None
@@ -55,6 +56,7 @@ class OrderChanged(Effect, frozen=True):
     account: AccountId
     order: TransferOrder
     executed_here: bool = False  # by the operation of this row
+    holds_here: bool = False  # the hold was placed by the same row
 
 
 class CeilingAsked(Effect, frozen=True):
@@ -107,6 +109,7 @@ def _apply_taken(facts: BatchFacts, effect: OrderTaken, position: int) -> None:
         channel=effect.channel,
         ask=effect.ask,
         debit_minor=effect.debit_minor,
+        ordered_at=effect.ordered_at,
         received_at=effect.received_at,
         due_on=effect.due_on,
         execute_by=effect.execute_by,
@@ -120,6 +123,8 @@ def _apply_changed(facts: BatchFacts, effect: OrderChanged, position: int) -> No
     order = effect.order
     if effect.executed_here:
         order = msgspec.structs.replace(order, executed=position)
+    if effect.holds_here:
+        order = msgspec.structs.replace(order, hold=position)
     facts.table(TRANSFER)[effect.account, order.id] = order
 
 
@@ -194,7 +199,7 @@ def _write_changed(connection: Connection[Any], placed: Sequence[Placed]) -> Non
                 "due_on": order.due_on,
                 "execute_by": order.execute_by,
                 "stamped_at": order.stamped_at,
-                "hold": order.hold,
+                "hold": position if changed.holds_here else order.hold,
                 "done_occurrences": order.done_occurrences,
                 "revoked_days": list(order.revoked_days),
                 "executed": position if changed.executed_here else order.executed,

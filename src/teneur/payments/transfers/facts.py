@@ -33,7 +33,10 @@ class OrderStatus(IntEnum):
 
 
 class TransferOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """An order taken earlier, as it stands."""
+    """An order taken earlier, as it stands.
+
+    ordered_at: when it was given, which decides under which edition; received_at: its moment of reception.
+    """
 
     account: AccountId
     id: int
@@ -41,6 +44,7 @@ class TransferOrder(msgspec.Struct, frozen=True, kw_only=True):
     channel: Channel
     ask: PlaceTransfer
     debit_minor: int
+    ordered_at: datetime
     received_at: datetime
     due_on: date | None = None
     execute_by: datetime | None = None
@@ -79,6 +83,7 @@ def order_from_row(book: int, row: Sequence[Any]) -> TransferOrder:
         executed,
         reason,
         channel,
+        ordered,
         asked,
     ) = row
     return TransferOrder(
@@ -88,6 +93,7 @@ def order_from_row(book: int, row: Sequence[Any]) -> TransferOrder:
         channel=Channel(channel),
         ask=msgspec.json.decode(asked, type=PlaceTransfer),
         debit_minor=debit,
+        ordered_at=ordered,
         received_at=received,
         due_on=due,
         execute_by=by,

@@ -1,15 +1,18 @@
 -- name: orders
 -- Orders by account and id.
 select o.account, o.transfer, o.status, o.debit_minor, o.received_at, o.due_on, o.execute_by, o.stamped_at, o.hold,
-       o.done_occurrences, o.revoked_days, o.executed, o.reason, o.channel, o.asked
+       o.done_occurrences, o.revoked_days, o.executed, o.reason, o.channel,
+       j.received_at, o.asked
   from unnest(%(accounts)s::int[], %(transfers)s::bigint[]) u(a, t)
-  join transfer_order o on o.book = %(book)s and o.account = u.a and o.transfer = u.t;
+  join transfer_order o on o.book = %(book)s and o.account = u.a and o.transfer = u.t
+  join journal j on j.book = o.book and j.position = o.transfer;
 
 -- name: account_orders
 -- Orders of an account, newest first; status: only these, or all where null.
 select o.account, o.transfer, o.status, o.debit_minor, o.received_at, o.due_on, o.execute_by, o.stamped_at, o.hold,
-       o.done_occurrences, o.revoked_days, o.executed, o.reason, o.channel, o.asked
-  from transfer_order o
+       o.done_occurrences, o.revoked_days, o.executed, o.reason, o.channel,
+       j.received_at, o.asked
+  from transfer_order o join journal j on j.book = o.book and j.position = o.transfer
  where o.book = %(book)s and o.account = %(account)s
    and (%(status)s::smallint[] is null or o.status = any(%(status)s::smallint[]))
  order by o.transfer desc limit %(limit)s;

@@ -7,7 +7,8 @@ import msgspec
 
 from teneur.kernel.commands import AccountId, Command, Decision, Effect, Facts, Need, Outcome, book_of, refuse
 from teneur.ledger.account import ACCOUNT, ACCOUNT_OF_IBAN, Account, Status
-from teneur.payments.transfers.commands import ExecuteTransfer
+from teneur.ledger.effects import HoldPlaced
+from teneur.payments.transfers.commands import ExecuteTransfer, PlaceTransfer
 from teneur.payments.transfers.context import Terms, TransferContext
 from teneur.payments.transfers.decisions.execution import (
     accounts_missing,
@@ -24,7 +25,9 @@ from teneur.payments.transfers.decisions.parts import (
     plan_citations,
     refuse_order,
     taken,
+    terms_of_order,
 )
+from teneur.payments.transfers.decisions.place import SCREENING, held_for_screening
 from teneur.payments.transfers.effects import OrderChanged
 from teneur.payments.transfers.facts import TRANSFER, OrderStatus, TransferOrder
 from teneur.payments.transfers.rules import standing
@@ -68,7 +71,7 @@ class ExecuteHandler:
         if stored.status is not OrderStatus.SCHEDULED or stored.due_on != ask.due_on:
             return refuse("not-due", ())
         at = command.received_at
-        terms = self._context.terms(account, at)
+        terms = terms_of_order(self._context, account, stored, at)
         if terms is None or terms.local_day(at) < ask.due_on:
             return refuse("not-due", ())
         order = Order(self._context, terms, account, stored.ask, stored.channel)
@@ -79,6 +82,8 @@ class ExecuteHandler:
             reason = Reason.INSUFFICIENT_FUNDS
         if reason is not None:
             return refused_when_due(order, stored, at, reason)
+        if held_for_screening(order):
+            return screened_when_due(order, stored, debit, at)
         return executed(order, stored, facts, debit, at)
 
 
@@ -93,6 +98,44 @@ def refused_when_due(order: Order, stored: TransferOrder, at: datetime, reason: 
     return msgspec.structs.replace(decision, effects=effects)
 
 
+def screened_when_due(order: Order, stored: TransferOrder, debit: int, at: datetime) -> Decision:
+    """The name is on the list: the money is kept aside before it can leave, until staff has looked."""
+    assert order.plan is not None
+    account, terms, ask = order.account, order.terms, stored.ask
+    effects: list[Effect] = [HoldPlaced(account.id, debit, SCREENING, at)]
+    if ask.repeat is None:
+        waits = msgspec.structs.replace(
+            stored, status=OrderStatus.SCREENED, due_on=None, debit_minor=debit, done_occurrences=1
+        )
+        effects.append(OrderChanged(account.id, waits, holds_here=True))
+    else:
+        later = after_occurrence(terms, stored, done=True)
+        effects.append(OrderChanged(account.id, later or _ended(stored)))
+        once, timeline = one_occurrence(stored), timeline_when_due(order, stored)
+        row = taken(account, OrderStatus.SCREENED, stored.channel, once, debit, timeline, at, holds_here=True)
+        effects.append(row)
+    return Decision(
+        Outcome.PENDING,
+        plan_citations(order.plan, terms),
+        effects=tuple(effects),
+        reason=SCREENING,
+        detail={**accepted_detail(order), "order": stored.id},
+        booked_on=terms.local_day(at),
+    )
+
+
+def one_occurrence(stored: TransferOrder) -> PlaceTransfer:
+    """The present occurrence of a standing order, as an order of its own."""
+    return msgspec.structs.replace(stored.ask, repeat=None, agreed_on=stored.due_on)
+
+
+def timeline_when_due(order: Order, stored: TransferOrder) -> Timeline:
+    """An order that falls due is received on its day, and has from then on the delay of its kind."""
+    assert order.plan is not None
+    assert stored.due_on is not None
+    return Timeline(None, stored.due_on, order.deadline(order.plan.on_time), stored.due_on)
+
+
 def executed(order: Order, stored: TransferOrder, facts: Facts, debit: int, at: datetime) -> Decision:
     """The money moves; a standing order is scheduled for its next day."""
     assert order.plan is not None
@@ -104,8 +147,7 @@ def executed(order: Order, stored: TransferOrder, facts: Facts, debit: int, at: 
     booked = entries(account.id, account.currency, to, amounts, ask.currency, booked_on, stored.due_on)
     if accounts_missing(facts, booked):
         return refused_when_due(order, stored, at, Reason.CURRENCY_NOT_OFFERED)
-    by = order.deadline(order.plan.on_time)
-    timeline = Timeline(None, stored.due_on, by, stored.due_on)
+    timeline = timeline_when_due(order, stored)
     outside = order.payee is None
     effects: list[Effect] = []
     if outside:
@@ -115,9 +157,9 @@ def executed(order: Order, stored: TransferOrder, facts: Facts, debit: int, at: 
         later = after_occurrence(terms, stored, done=True)
         effects.append(OrderChanged(account.id, later or _ended(stored), executed_here=True))
         if outside:  # each occurrence is followed until the other bank has the money
-            once = msgspec.structs.replace(ask, repeat=None, agreed_on=stored.due_on)
+            once = one_occurrence(stored)
             effects.append(taken(account, OrderStatus.SENT, stored.channel, once, debit, timeline, at))
-            effects += execution_owed(terms, account.id, timeline, at)
+            effects += execution_owed(order, timeline, at)
     else:
         status = OrderStatus.SENT if outside else OrderStatus.DONE
         changed = msgspec.structs.replace(
@@ -125,12 +167,12 @@ def executed(order: Order, stored: TransferOrder, facts: Facts, debit: int, at: 
             status=status,
             due_on=None,
             debit_minor=debit,
-            execute_by=by.due_at if by else None,
+            execute_by=timeline.execution.due_at if timeline.execution else None,
             done_occurrences=1,
         )
         effects.append(OrderChanged(account.id, changed, executed_here=True))
         if outside:
-            effects += execution_owed(terms, account.id, timeline, at, str(stored.id))
+            effects += execution_owed(order, timeline, at, str(stored.id))
     return Decision(
         Outcome.ACCEPTED,
         plan_citations(order.plan, terms),

@@ -8,12 +8,12 @@ from teneur.kernel.commands import AccountId, Channel, Decision, Effect, Outcome
 from teneur.kernel.obligations import Owe
 from teneur.ledger.account import Account
 from teneur.payments.transfers.commands import PlaceTransfer
-from teneur.payments.transfers.context import Terms
+from teneur.payments.transfers.context import Terms, TransferContext
 from teneur.payments.transfers.decisions.order import Order
 from teneur.payments.transfers.effects import MessageQueued, OrderTaken
-from teneur.payments.transfers.facts import OrderStatus
+from teneur.payments.transfers.facts import OrderStatus, TransferOrder
 from teneur.payments.transfers.messages import CREDIT_TRANSFER, OutgoingTransfer
-from teneur.payments.transfers.rules import execution, refusal
+from teneur.payments.transfers.rules import refusal
 from teneur.payments.transfers.rules.citations import refusal_citations
 from teneur.payments.transfers.rules.plan import Route, Timeline, TransferPlan
 from teneur.payments.transfers.rules.refusal import Reason
@@ -21,6 +21,16 @@ from teneur.payments.transfers.rules.refusal import Reason
 INFORM = "inform-of-refusal"
 EXECUTE = "execute-transfer"
 CONFIRM = "answer-instant-transfer"
+
+
+def terms_of_order(
+    context: TransferContext, account: Account, stored: TransferOrder, at: datetime
+) -> Terms | None:
+    """The terms that govern an order taken earlier: those under which it was given, whatever came since.
+
+    Each occurrence of a standing order is an operation of its own day.
+    """
+    return context.terms(account, stored.ordered_at if stored.ask.repeat is None else at)
 
 
 def funds_sources(terms: Terms) -> tuple[Citable, ...]:
@@ -80,15 +90,23 @@ def plan_citations(plan: TransferPlan, terms: Terms) -> tuple[str, ...]:
 _CITATIONS: dict[tuple[TransferPlan, Terms], tuple[str, ...]] = {}
 
 
-def execution_owed(
-    terms: Terms, account: AccountId, timeline: Timeline, at: datetime, about: str = ""
-) -> tuple[Effect, ...]:
-    """The duty to have the payee's bank credited in time."""
+def execution_owed(order: Order, timeline: Timeline, at: datetime, about: str = "") -> tuple[Effect, ...]:
+    """The duty to have the payee's bank credited in time; none where no time is promised."""
     if timeline.execution is None:
         return ()
-    clauses = terms.agreement.cite(execution.execution_deadline)
+    clauses = order.terms.agreement.cite(delay_source(order.route))
     clause = clauses[0] if clauses else ""
-    return (Owe(account, EXECUTE, about, clause, timeline.reception(at), timeline.execution.due_at),)
+    due_at = timeline.execution.due_at
+    return (Owe(order.account.id, EXECUTE, about, clause, timeline.reception(at), due_at),)
+
+
+def delay_source(route: Route) -> Citable:
+    """The parameter that sets the maximum execution time of a transfer, or says that it is quoted."""
+    delay = route.delay
+    if route.quoted:
+        return delay.kind
+    with_exchange = route.converted and delay.converted_business_days.value is not None
+    return delay.converted_business_days if with_exchange else delay.business_days
 
 
 def message_of(
@@ -140,6 +158,7 @@ def taken(
         channel=channel,
         ask=ask,
         debit_minor=debit,
+        ordered_at=at,
         received_at=timeline.reception(at),
         due_on=timeline.received_on if status is OrderStatus.SCHEDULED else None,
         execute_by=timeline.execution.due_at if timeline.execution else None,

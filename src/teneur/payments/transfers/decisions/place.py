@@ -220,7 +220,7 @@ def move(
             *effects,
             taken(account, OrderStatus.SENT, order.channel, ask, debit, timeline, at),
             message_of(order, timeline.received_on),
-            *execution_owed(terms, account.id, timeline, at),
+            *execution_owed(order, timeline, at),
         )
     return Decision(
         Outcome.ACCEPTED,

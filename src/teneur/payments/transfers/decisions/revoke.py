@@ -14,6 +14,7 @@ from teneur.payments.transfers.commands import RevokeTransfer
 from teneur.payments.transfers.context import Terms, TransferContext
 from teneur.payments.transfers.decisions.due import due_day, present_agreed_day
 from teneur.payments.transfers.decisions.order import Order, branch_of, schedule_of
+from teneur.payments.transfers.decisions.parts import terms_of_order
 from teneur.payments.transfers.effects import OrderChanged
 from teneur.payments.transfers.facts import TRANSFER, OrderStatus, TransferOrder
 from teneur.payments.transfers.rules import revocation, standing
@@ -46,7 +47,7 @@ class RevokeHandler:
         stored: TransferOrder | None = facts.get(TRANSFER, (command.subject, ask.transfer))
         if account is None or stored is None:
             return refuse("unknown-order", ())
-        terms = self._context.terms(account, command.received_at)
+        terms = terms_of_order(self._context, account, stored, command.received_at)
         if terms is None:
             return refuse("no-agreement-in-force", ())
         if command.actor > 0 and not self._context.may_order(account, terms, command.actor):

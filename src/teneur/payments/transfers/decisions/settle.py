@@ -25,6 +25,7 @@ from teneur.payments.transfers.decisions.parts import (
     message_of,
     plan_citations,
     refuse_order,
+    terms_of_order,
 )
 from teneur.payments.transfers.effects import OrderChanged
 from teneur.payments.transfers.facts import TRANSFER, OrderStatus, TransferOrder
@@ -64,7 +65,7 @@ class SettleHandler:
         at = command.received_at
         late = stored.execute_by is not None and at > stored.execute_by
         done = msgspec.structs.replace(stored, status=OrderStatus.DONE)
-        terms = self._context.terms(account, at)
+        terms = terms_of_order(self._context, account, stored, at)
         citations = () if terms is None else terms.agreement.cite(execution.in_breach)
         effects = (
             OrderChanged(account.id, done),
@@ -151,7 +152,7 @@ class ReviewScreeningHandler:
             return refuse("unknown-order", ())
         hold = hold_in_force(facts, account.id, stored.hold)
         at = command.received_at
-        terms = self._context.terms(account, at)
+        terms = terms_of_order(self._context, account, stored, at)
         if stored.status is not OrderStatus.SCREENED or hold is None or terms is None:
             return refuse("not-awaiting-screening", ())
         order = Order(self._context, terms, account, stored.ask, stored.channel)
@@ -194,6 +195,6 @@ class ReviewScreeningHandler:
             OrderChanged(account.id, changed, executed_here=True),
         )
         if outside:
-            owed = execution_owed(terms, account.id, timeline, at, str(stored.id))
+            owed = execution_owed(order, timeline, at, str(stored.id))
             effects = (*effects, message_of(order, day, transfer=stored.id), *owed)
         return Decision(Outcome.ACCEPTED, citations, booked, effects, detail=detail)
