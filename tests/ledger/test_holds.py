@@ -96,6 +96,7 @@ def test_a_hold_placed_and_taken_in_one_batch_after_another_take_is_stored_as_ta
     answers = bank.post(take(payer, first, 100, payee), place(payer, 200), take(payer, second, 200, payee))
     assert [a.outcome for a in answers] == [Outcome.ACCEPTED] * 3
     assert answers[1].position == second
+    assert bank.engine.splits == 0
     assert bank.rows("select hold, status, left_minor from hold order by hold") == [
         (first, 2, 0),
         (second, 2, 0),
@@ -111,6 +112,7 @@ def test_an_account_opened_after_a_hold_elsewhere_can_be_held_in_the_same_batch(
     answers = bank.post(place(old, 100), command(new, OpenAccount()), move(old, new, 50), place(new, 50))
     assert [a.outcome for a in answers] == [Outcome.ACCEPTED] * 4
     assert (bank.held(old), bank.held(new)) == (100, 50)
+    assert bank.engine.splits == 0
 
 
 def _race(bank: Bank, account: AccountId, payee: AccountId, hold: int, amount: int) -> int:

@@ -60,7 +60,8 @@ class Engine:
         self._registry = registry
         self._sole = frozenset(sole_books)
         self._wary = 0
-        self.retries = 0
+        self.retries = 0  # batches decided again because someone else was faster
+        self.splits = 0  # batches stored in halves because of a bad command among them
         self._connection: Connection[Any] | None = None
         self.cache = Cache(registry)
 
@@ -97,6 +98,7 @@ class Engine:
         except (psycopg.DataError, psycopg.IntegrityError, BrokenDecision, *_ERRORS_OF_PROGRAMS) as error:
             if len(commands) == 1:
                 return [_failed(commands[0], error)]
+        self.splits += 1
         half = len(commands) // 2  # the others are stored as if it had never been among them
         return self.post(commands[:half]) + self.post(commands[half:])
 
