@@ -16,7 +16,7 @@ class OpenAccount(Ask, frozen=True, kw_only=True, omit_defaults=True):
     series: the bank's line of editions ("bred-account"); the one in force governs, unless
     `specific_agreement` names another edition. authentication: id of the authentication agreement, or empty.
     branch: the five digits of the branch that keeps it. particular: dotted parameter path -> value, from the
-    particular terms.
+    particular terms. switched_on: channels, by number, that a specific agreement of the customer adds.
     """
 
     kind: AccountKind
@@ -30,6 +30,7 @@ class OpenAccount(Ask, frozen=True, kw_only=True, omit_defaults=True):
     purpose: Purpose = Purpose.PRIVATE
     particular: dict[str, Any] = msgspec.field(default_factory=dict)
     label: str = ""
+    switched_on: tuple[int, ...] = ()
 
 
 class SetOverdraft(Ask, frozen=True, kw_only=True):
@@ -41,11 +42,12 @@ class SetOverdraft(Ask, frozen=True, kw_only=True):
 
 
 class MoveToAgreement(Ask, frozen=True, kw_only=True, omit_defaults=True):
-    """Put the account under another edition, or under other particular terms, from a day on."""
+    """Put the account under another edition, other particular terms or channels, from a day on."""
 
     agreement: str
     valid_from: date
     particular: dict[str, Any] = msgspec.field(default_factory=dict)
+    switched_on: tuple[int, ...] = ()
 
 
 class SetUnavailable(Ask, frozen=True, kw_only=True):

@@ -47,6 +47,13 @@ DELIVER_RIB = "deliver-rib"
 AGREEMENT_ENDS = "agreement-ends"
 
 
+def channels_can_be_switched_on(channels: Iterable[int], agreement: Agreement) -> bool:
+    """Whether the agreement lets a specific agreement add each of these channels to some kind of transfer."""
+    tables = agreement.transfers.ordering.by_specific_agreement.values()
+    addable = {channel for table in tables for found in table.values() for channel in found.value}
+    return addable.issuperset(channels)
+
+
 class OpenAccountHandler:
     """A new account with its holders, its contract and its IBAN."""
 
@@ -81,7 +88,10 @@ class OpenAccountHandler:
         agreement = self._agreement(ask, command)
         if agreement is None:
             return refuse("no-agreement-in-force", (), detail={"series": ask.series})
-        version = Version(agreement.id, self._day(agreement, command), "account", ask.particular)
+        if not channels_can_be_switched_on(ask.switched_on, agreement):
+            return refuse("invalid-field", (), detail={"field": "switched_on"})
+        day = self._day(agreement, command)
+        version = Version(agreement.id, day, "account", ask.particular, ask.switched_on)
         try:
             terms = self._governing.of_version(version, ask.branch)
         except AgreementError as error:
@@ -249,7 +259,9 @@ class MoveToAgreementHandler(_OnAccount):
         edition = edition_in_force([agreement.edition], agreement.edition.series, ask.valid_from)
         if edition is None:
             return refuse("no-agreement-in-force", agreement.cite(edition_in_force))
-        version = Version(agreement.id, ask.valid_from, "account", ask.particular)
+        if not channels_can_be_switched_on(ask.switched_on, agreement):
+            return refuse("invalid-field", (), detail={"field": "switched_on"})
+        version = Version(agreement.id, ask.valid_from, "account", ask.particular, ask.switched_on)
         try:
             self._governing.of_version(version, account.branch)
         except AgreementError as error:
