@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from teneur.accounts.rules import Item, balance_of
+from teneur.accounts.rules import Item, balance_of, recorded
 from teneur.kernel.commands import AccountId, account_id, book_of, number_of
 from teneur.storage.sql import load
 
@@ -44,7 +44,7 @@ def items(connection: Connection[Any], account: AccountId, cut: Cut | None = Non
         "booked_on": limits.booked_on,
         "value_on": limits.value_on,
     }
-    return [Item(amount, booked_on) for amount, booked_on in connection.execute(SQL["items"], parameters)]
+    return recorded(connection.execute(SQL["items"], parameters))
 
 
 def balance(connection: Connection[Any], account: AccountId, cut: Cut | None = None) -> int:

@@ -93,6 +93,12 @@ class Item(NamedTuple):
     available_on: date
 
 
+@rule("BRED-3.1-1")
+def recorded(postings: Iterable[tuple[int, date]]) -> list[Item]:
+    """The account records every operation: each posting is an item, none is left out, in the order booked."""
+    return [Item(amount_minor, booked_on) for amount_minor, booked_on in postings]
+
+
 @rule("BRED-3.1-14", "BNC-2.1-3")
 def balance_of(items: Iterable[Item], on: date) -> int:
     """The available credits less the debits."""

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from teneur.accounts.rules import covers
 from teneur.kernel.commands import AccountId, Command, Decision, Effect, Facts, Need, Outcome, book_of, refuse
 from teneur.ledger.account import ACCOUNT, ACCOUNT_OF_IBAN, Account, Status
 from teneur.ledger.effects import HoldPlaced
@@ -78,7 +79,7 @@ class ExecuteHandler:
         reason = None if account.status is Status.OPEN else Reason.ACCOUNT_UNAVAILABLE
         reason = reason or order.find_plan(facts, ask.due_on)
         debit = debit_minor(stored.ask.amount_minor, stored.ask.currency, account.currency, stored.ask.rate)
-        if reason is None and debit > account.available_minor:
+        if reason is None and not covers(account, debit, terms.agreement.accounts.balance):
             reason = Reason.INSUFFICIENT_FUNDS
         if reason is not None:
             return refused_when_due(order, stored, at, reason)

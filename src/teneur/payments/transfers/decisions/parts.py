@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from teneur.accounts import rules as account_rules
 from teneur.agreements.agreement import Citable
 from teneur.agreements.terms.transfers import Service
 from teneur.kernel.commands import AccountId, Channel, Decision, Effect, Outcome, refuse
@@ -34,9 +35,14 @@ def terms_of_order(
 
 
 def funds_sources(terms: Terms) -> tuple[Citable, ...]:
-    """The parameters that set how low the balance may go."""
+    """The rules of the account that say what may be spent: its own funds, what is usable, its floor."""
     balance = terms.agreement.accounts.balance
-    return (balance.floor_without_authorisation_minor, balance.authorisation_extends_floor)
+    return (
+        balance.floor_without_authorisation_minor,
+        account_rules.floor_minor,
+        account_rules.usable_minor,
+        account_rules.counted_accounts,
+    )
 
 
 def refuse_order(

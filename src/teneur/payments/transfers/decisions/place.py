@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from teneur.accounts.rules import covers
 from teneur.agreements.terms.transfers import Service, Timing
 from teneur.kernel.commands import Command, Decision, Effect, Facts, Need, Outcome, book_of, refuse
 from teneur.ledger.account import ACCOUNT, ACCOUNT_OF_IBAN, Account
@@ -142,7 +143,7 @@ def hold_for_screening(
 ) -> Decision:
     """The money is kept aside before it can leave, until a member of staff has looked."""
     assert order.plan is not None
-    if debit > order.account.available_minor:
+    if not covers(order.account, debit, order.terms.agreement.accounts.balance):
         return refuse_order(order.terms, order.account, at, Reason.INSUFFICIENT_FUNDS, order.route)
     hold = HoldPlaced(order.account.id, debit, SCREENING, at)
     row = taken(
@@ -200,7 +201,7 @@ def move(
     """The money moves now: to the payee here, or out through the bank's settlement account."""
     assert order.plan is not None
     account, terms, ask = order.account, order.terms, order.ask
-    if debit > account.available_minor:
+    if not covers(account, debit, terms.agreement.accounts.balance):
         return refuse_order(terms, account, at, Reason.INSUFFICIENT_FUNDS, order.route)
     to = target(book_of(account.id), order.route, order.payee)
     booked = entries(
