@@ -76,7 +76,7 @@ def test_xinclude_is_only_an_unknown_element() -> None:
         (b"{}", "file-not-xml"),
         (b"<a>", "file-not-xml"),
         (b"<a/>", "file-unknown-message"),
-        (gzip.compress(b"<a/>"), "file-compressed"),
+        (gzip.compress(b"<a/>", mtime=0), "file-compressed"),
         (b"PK\x03\x04 a zip file", "file-compressed"),
         ("<?xml version='1.0' encoding='UTF-16'?><a/>".encode("utf-16"), "file-encoding"),
         ("<!DOCTYPE a []><a/>".encode("utf-16-le"), "file-encoding"),
@@ -201,7 +201,7 @@ def test_attributes_of_the_schema_location_are_not_followed() -> None:
 def test_every_reader_stands_behind_the_same_door(read: Callable[[bytes], object]) -> None:
     for source, code in (
         (b"", "file-empty"),
-        (gzip.compress(b"<a/>"), "file-compressed"),
+        (gzip.compress(b"<a/>", mtime=0), "file-compressed"),
         (LAUGHS.encode() + b"<a>&j;</a>", "file-dtd"),
         (b"<Document xmlns='urn:x'/>", "file-unknown-message"),
         ("<a/>".encode("utf-16"), "file-encoding"),
