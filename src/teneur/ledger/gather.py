@@ -1,8 +1,8 @@
 """Group commit: single requests that come in together are stored together.
 
-There is no timer. Whatever came in while the last batch was being stored is the next batch, so that one client alone
-waits for nobody and many clients share each commit. The engine runs on one thread of its own; callers are threads that
-wait for a future, or coroutines that await it.
+There is no timer. Whatever came in while the last batch was being stored is the next batch, so that one
+client alone waits for nobody and many clients share each commit. The engine runs on one thread of its own;
+callers are threads that wait for a future, or coroutines that await it.
 """
 
 import asyncio
@@ -31,7 +31,10 @@ class Gatherer:
         self._thread.start()
 
     def submit(self, command: Command) -> Future[Answer]:
-        """The answer to come; its exception is CommandFailed, OutcomeUnknown or BookBusy."""
+        """The answer to come; its exception is CommandFailed, OutcomeUnknown or BookBusy.
+
+        Cancelled before its batch is taken up, the command is never asked; later it cannot be cancelled.
+        """
         future: Future[Answer] = Future()
         with self._wake:
             if self._closed:
@@ -66,16 +69,14 @@ class Gatherer:
             self._store(part)
 
     def _store(self, part: Sequence[tuple[Command, Future[Answer]]]) -> None:
+        taken = [(c, f) for c, f in part if f.set_running_or_notify_cancel()]  # a caller may have left
         try:
-            results = self._engine.post_surely([c for c, _ in part], self._patience_seconds)
-        except Exception as error:
-            if len(part) > 1:  # one of them may be the reason: each gets its own chance
-                for one in part:
-                    self._store([one])
-                return
-            part[0][1].set_exception(error)
+            results = self._engine.post_surely([c for c, _ in taken], self._patience_seconds)
+        except Exception as error:  # (of the batch as a whole: a bad command fails alone, see `Engine.post`)
+            for _, future in taken:
+                future.set_exception(error)
             return
-        for (_, future), result in zip(part, results, strict=True):
+        for (_, future), result in zip(taken, results, strict=True):
             if isinstance(result, CommandFailed):
                 future.set_exception(result)
             else:
