@@ -186,6 +186,11 @@ class _Explainer:
         key = (self.subject, int(number))
         return load_orders(self.connection, [key]).get(key)
 
+    def _stays_here(self) -> bool:
+        """Whether the money went to a customer of this bank: then no other bank has to be credited."""
+        credited = [self.accounts.get(row.credit) for row in self.found.rows if row.credit is not None]
+        return any(account is not None and account.kind is not AccountKind.OWN for account in credited)
+
     def _money(self, minor: int, code: str) -> str:
         return display(Money(minor, currency(code)), self.language)
 
@@ -200,7 +205,7 @@ class _Explainer:
         due = self.decided.get("due_on") or (
             str(self.order.due_on) if self.order and self.order.due_on else ""
         )
-        by = self.order.execute_by if self.order else None
+        by = self.order.execute_by if self.order and not self._stays_here() else None
         local = self.found.received_at.astimezone(zone(self.zone))
         return {
             "amount": self._money(minor, code),
@@ -217,6 +222,9 @@ class _Explainer:
             "class": texts.transfer_class(self.decided.get("class", ""), self.language),
             "charges": texts.charges(self.decided.get("charges", ""), self.language),
             "regime": texts.regime(self.decided.get("regime", ""), self.language),
+            "agreed_on": str(self.asked.get("agreed_on") or ""),
+            "refused": str(self.decided.get("refused", "")),
+            "granted": "yes" if self.asked.get("granted") else "",
             "why": str(self.decided.get("why", "")),
             "field": str(self.decided.get("field", "")),
             "limit": "",
@@ -327,11 +335,14 @@ def duty_note(duty: Obligation, language: Language) -> DutyNote:
 
 def topic_of(clause: str, agreement: Agreement | None) -> Topic:
     """What a clause is about: the rule functions that carry it out say so, else the parameters that do."""
+    paths = _paths(agreement).get(clause, ()) if agreement else ()
+    if any(path.startswith(texts.PATHS[Topic.FUNDS]) for path in paths):
+        return Topic.FUNDS
     modules = {f.__module__ for f in FUNCTIONS_OF.get(clause, ())}
     for topic, prefixes in TOPICS.items():
         if any(module.startswith(f"teneur.{prefix}") for module in modules for prefix in prefixes):
             return topic
-    for path in _paths(agreement).get(clause, ()) if agreement else ():
+    for path in paths:
         for topic, prefixes in texts.PATHS.items():
             if path.startswith(prefixes):
                 return topic

@@ -102,6 +102,13 @@ _TITLES: Final[Mapping[str, Pair]] = {
     "ceiling-decided": ("Décision sur un plafond", "Decision on a ceiling"),
     "messages-exported": ("Envoi d’un fichier", "File sent"),
     "transfer-received": ("Virement reçu", "Transfer received"),
+    "transfer-returned": ("Virement renvoyé", "Transfer returned"),
+    "recall-requested": ("Demande de rappel", "Request for a recall"),
+    "recall-received": ("Rappel d’un virement reçu", "Recall of a transfer received"),
+    "recall-answered": ("Réponse à un rappel", "Answer to a recall"),
+    "file-received": ("Fichier reçu", "File received"),
+    "file-answered": ("Réponse à un fichier", "Answer to a file"),
+    "file-written": ("Fichier écrit", "File written"),
     "cash-deposit": ("Versement d’espèces", "Cash paid in"),
     "cancel-cash-deposit": ("Annulation d’un versement", "Cancellation of a cash deposit"),
     "open-account": ("Ouverture de compte", "Opening of an account"),
@@ -291,8 +298,44 @@ def _accepted(kind: str, found: StoredOperation, values: Mapping[str, str]) -> P
                 "{amount} debited on {booked_on}; the payee’s bank will be credited by {execute_by}.",
             )
         return ("{amount} virés le {booked_on}.", "{amount} transferred on {booked_on}.")
+    late = (
+        "Arrivé après l’heure limite ou un jour fermé : réputé reçu le {due_on}, quand {amount} partiront.",
+        "Arrived after the cut-off or on a closed day: deemed received on {due_on}, when {amount} leave.",
+    )
+    planned = ("Virement de {amount} prévu le {due_on}.", "Transfer of {amount} planned for {due_on}.")
     return {
-        "transfer": ("Virement de {amount} prévu le {due_on}.", "Transfer of {amount} planned for {due_on}."),
+        "transfer": planned if values["agreed_on"] else late,
+        "screening-reviewed": (
+            (
+                "Refusé après vérification : {debit} de nouveau disponibles.",
+                "Refused after the check: {debit} available again.",
+            )
+            if values["refused"]
+            else ("Vérifié : {debit} partent.", "Checked: {debit} leave.")
+        ),
+        "instant-answered": (
+            (
+                "{debit} débités : le bénéficiaire dispose des fonds.",
+                "{debit} debited: the payee has the funds.",
+            )
+            if moved
+            else (
+                "Fonds non remis : {debit} de nouveau disponibles.",
+                "Funds not given: {debit} available again.",
+            )
+        ),
+        "ceiling-asked": ("Plafond abaissé.", "Ceiling lowered."),
+        "ceiling-decided": ("Plafond accordé.", "Ceiling granted.")
+        if values["granted"]
+        else ("Plafond refusé.", "Ceiling refused."),
+        "transfer-returned": ("{amount} revenus le {booked_on}.", "{amount} came back on {booked_on}."),
+        "recall-received": (
+            "{amount} repris sur le compte le {booked_on} et renvoyés.",
+            "{amount} taken back from the account on {booked_on} and sent back.",
+        ),
+        "recall-requested": ("Rappel demandé à l’autre banque.", "Recall asked of the other bank."),
+        "recall-answered": ("L’autre banque refuse le rappel.", "The other bank refuses the recall."),
+        "set-overdraft": ("Découvert fixé.", "Overdraft set."),
         "transfer-revoked": ("Virement annulé à la demande du client.", "Transfer cancelled as asked."),
         "transfer-received": ("{amount} crédités le {booked_on}.", "{amount} credited on {booked_on}."),
         "transfer-settled": ("La banque du bénéficiaire a les fonds.", "The payee’s bank has the money."),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from psycopg import Connection
+from psycopg.errors import UndefinedTable
 
 from teneur.agreements.agreement import Agreements
 from teneur.bank import Bank, shipped_agreements
@@ -63,10 +64,13 @@ def move_clock(bank: Bank, to: datetime) -> None:
 
 def open_bank(dsn: Dsn) -> Bank:
     """The bank of a database that `init` has set up, by its own settings. Raises NotSetUp."""
-    with connect(dsn) as connection:
-        clock = setting(connection, CLOCK)
-        directory = setting(connection, DIRECTORY)
-        screening = setting(connection, SCREENING)
+    try:
+        with connect(dsn) as connection:
+            clock = setting(connection, CLOCK)
+            directory = setting(connection, DIRECTORY)
+            screening = setting(connection, SCREENING)
+    except UndefinedTable as error:
+        raise NotSetUp from error
     if clock is None:
         raise NotSetUp
     agreements = shipped_agreements()

@@ -31,7 +31,7 @@ from teneur.storage.sql import load
 SQL = load("teneur.channels")
 ONE_DAY = timedelta(days=1)
 CASH_KINDS = frozenset({"cash-deposit", "cancel-cash-deposit"})
-RETURN_KINDS = frozenset({"return-received", "transfer-returned", "recall-received"})
+RETURN_KINDS = frozenset({"transfer-returned", "recall-received"})
 BY_HAND = frozenset({"move", "reverse-operation"})
 
 

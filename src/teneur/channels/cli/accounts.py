@@ -343,12 +343,11 @@ def write_file(shell: Shell, data: bytes, output: Path | None, *, binary: bool) 
         output.write_bytes(data)
         shell.note(f"[green]✔[/green] {output} ({len(data)} octets)")
         return
-    stream = click.get_binary_stream("stdout")
     if binary and shell.out.is_terminal:
         raise Trouble(
             shell.say("Un PDF ne s’affiche pas ici.", "A PDF cannot be shown here."), "--output F.pdf"
         )
-    stream.write(data if binary or data.endswith(b"\n") else data + b"\n")
+    click.echo(data, nl=not (binary or data.endswith(b"\n")))
 
 
 def show_statement(shell: Shell, statement: Statement) -> None:

@@ -9,14 +9,14 @@ import msgspec
 import psycopg
 
 from teneur.agreements.errors import AgreementError
-from teneur.channels.cli import accounts, agreements, look, pay, setup
+from teneur.channels.cli import accounts, agreements, files, look, pay, setup
 from teneur.channels.cli.shell import BAD_INPUT, TROUBLE, Group, Shell, Trouble
 from teneur.channels.cli.texts import say
 from teneur.ledger.errors import LedgerError
 from teneur.storage.errors import StorageError
 
 # Commands that few runs need, by name: the module that has them is imported when they are asked for.
-LAZY = {"bench": "teneur.bench.cli", "demo": "teneur.channels.cli.demo"}
+LAZY = {"bench": ("teneur.bench.cli", "command"), "demo": ("teneur.channels.cli.demo", "demo")}
 
 
 class Root(Group):
@@ -28,10 +28,10 @@ class Root(Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name."""
-        module = LAZY.get(cmd_name)
-        if module is None:
+        if cmd_name not in LAZY:
             return super().get_command(ctx, cmd_name)
-        found = getattr(import_module(module), cmd_name)
+        module, attribute = LAZY[cmd_name]
+        found = getattr(import_module(module), attribute)
         return found if isinstance(found, click.Command) else None
 
 
@@ -65,6 +65,8 @@ for command in (
     look.trial_balance_command,
     look.verify_books,
     agreements.agreement,
+    files.import_command,
+    files.export,
     agreements.clauses,
 ):
     root.add_command(command)

@@ -93,7 +93,7 @@ def pay(shell: Shell, /, account: str, amount: str, yes: bool, key: str | None, 
             if shell.as_json:
                 raise Trouble(shell.say("Ajoutez --yes.", "Add --yes."), "teneur pay … --yes --json")
             _show_preview(shell, found, ask, seen)
-            if not click.confirm(shell.say("Donner cet ordre ?", "Give this order?"), err=True):
+            if not shell.agrees(shell.say("Donner cet ordre ?", "Give this order?")):
                 raise Trouble(shell.say("Rien n’a été fait.", "Nothing was done."))
         ask = msgspec.structs.replace(
             ask,

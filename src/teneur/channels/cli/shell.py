@@ -116,6 +116,13 @@ class Shell:
         if not self.as_json:
             self.err.print(text)
 
+    def agrees(self, question: str) -> bool:
+        """Whether the person at the terminal says yes."""
+        said = click.prompt(
+            f"{question} [{self.say('o/N', 'y/N')}]", default="", show_default=False, err=True
+        )
+        return said.strip().lower() in {"o", "oui", "y", "yes"}
+
     def table(self, *columns: str, title: str = "", right: Sequence[str] = ()) -> Table:
         """An empty table in the house style."""
         table = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False)

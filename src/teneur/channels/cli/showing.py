@@ -41,12 +41,14 @@ def show_explanation(shell: Shell, told: Explanation, *, short: bool = False) ->
     _show_follow_ups(shell, told)
 
 
-def show_clauses(shell: Shell, clauses: tuple[ClauseNote, ...], indent: int = 0) -> None:
+def show_clauses(
+    shell: Shell, clauses: tuple[ClauseNote, ...], indent: int = 0, *, dim: bool = False
+) -> None:
     """Clause ids with their article and text in short."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column(no_wrap=True)
-    table.add_column(style="cyan", no_wrap=True)
-    table.add_column(overflow="fold")
+    table.add_column(style="cyan", no_wrap=True, min_width=16)
+    table.add_column(overflow="fold", style="dim" if dim else "")
     for clause in clauses:
         table.add_row(" " * max(indent - 1, 0), clause.id, escape(clause.rule))
     shell.out.print(table)
@@ -55,17 +57,12 @@ def show_clauses(shell: Shell, clauses: tuple[ClauseNote, ...], indent: int = 0)
 def _show_steps(shell: Shell, told: Explanation) -> None:
     if not told.steps:
         return
-    rules = {clause.id: clause.rule for clause in told.clauses}
-    shell.out.print(f"\n[bold]{shell.say('Pas à pas, et la clause', 'Step by step, with its clause')}[/bold]")
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(style="cyan", no_wrap=True)
-    table.add_column(overflow="fold")
+    by_id = {clause.id: clause for clause in told.clauses}
+    shell.out.print(f"\n[bold]{shell.say('Pas à pas', 'Step by step')}[/bold]")
     for step in told.steps:
-        table.add_row(step.title, "", f"[bold]{escape(step.text)}[/bold]" if step.text else "")
-        for clause in step.clauses:
-            table.add_row("", clause, f"[dim]{escape(rules[clause])}[/dim]")
-    shell.out.print(table)
+        text = f" : {escape(step.text)}" if step.text else ""
+        shell.out.print(f"• [bold]{escape(step.title)}[/bold]{text}")
+        show_clauses(shell, tuple(by_id[clause] for clause in step.clauses), indent=2, dim=True)
 
 
 def _show_entries(shell: Shell, told: Explanation) -> None:

@@ -1,0 +1,500 @@
+"""The story, chapter by chapter: from a Monday before Christmas to the first business day of the year."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from teneur.agreements.terms.transfers import ReversalGround, Service
+from teneur.bank import Bank
+from teneur.channels.cli.shell import Shell
+from teneur.channels.cli.showing import show_explanation
+from teneur.channels.day import DayReport, advance
+from teneur.channels.demo import endings, world
+from teneur.channels.demo.stage import NOUMEA, PARIS, Stage
+from teneur.channels.demo.writers import euro_file, franc_file
+from teneur.channels.explain import explain
+from teneur.channels.files.exporting import KINDS, export_messages
+from teneur.channels.files.importing import import_file
+from teneur.channels.files.reports import ImportReport
+from teneur.kernel.clock import SimulatedClock, instant
+from teneur.kernel.commands import Answer, Channel, Outcome
+from teneur.ledger.account import Account
+from teneur.ledger.chart import Role, own_account
+from teneur.payments.transfers.commands import (
+    AskCeiling,
+    ConfirmInstant,
+    DecideCeiling,
+    PayeeAccount,
+    PlaceTransfer,
+    ReceiveRecall,
+    ReceiveTransfer,
+    Repeat,
+    RequestRecall,
+    ReviewScreening,
+    RevokeTransfer,
+)
+from teneur.payments.transfers.rules.standing import Frequency
+
+
+class Story:
+    """Everyone in it, and what they do."""
+
+    def __init__(self, stage: Stage, bank: Bank, files: Path) -> None:
+        self.stage = stage
+        self.bank = bank
+        self.files = files
+        self.people: dict[str, int] = {}
+        self.accounts: dict[str, Account] = {}
+        self.dated: dict[str, int] = {}
+
+    # what people do
+
+    def at(self, moment: str) -> None:
+        """Time passes within a day."""
+        clock = self.bank.clock
+        assert isinstance(clock, SimulatedClock)
+        clock.set(instant(moment))
+
+    def opens(self, name: str, series: str, address: tuple[str, str, str], **options: bool) -> None:
+        """A customer comes and opens an account."""
+        first, _, last = name.partition(" ")
+        self.people[name] = world.add_person(self.bank, first, last, *address)
+        account, answer = world.open_account(self.bank, series, self.people[name], **options)
+        self.accounts[name] = account
+        agreement = self.bank.agreement_for(account, account.opened_on)
+        self.stage.did(
+            f"{name} ouvre un compte à la {agreement.bank.name.value}",
+            answer,
+            f"{account.iban}, sous la convention {agreement.id}",
+        )
+
+    def pays_in(self, name: str, count: int, note_minor: int) -> None:
+        """Notes at the counter."""
+        account = self.accounts[name]
+        answer = world.pay_in(self.bank, account, count, note_minor, name)
+        amount = self.stage.money(count * note_minor, account.currency)
+        self.stage.did(f"{name} verse {amount} au guichet", answer)
+
+    def pays(self, name: str, amount_minor: int, payee: PayeeAccount, what: str, **more: Any) -> Answer:
+        """A transfer in the web space."""
+        account = self.accounts[name]
+        ask = PlaceTransfer(amount_minor=amount_minor, currency=account.currency, payee=payee, **more)
+        channel = Channel.MOBILE if ask.service is Service.INSTANT else Channel.REMOTE
+        answer = self.bank.ask(ask, account.id, actor=self.people[name], channel=channel)
+        return self.stage.did(f"{name} : {what}, {self.stage.money(amount_minor, account.currency)}", answer)
+
+    def payee(self, name: str) -> PayeeAccount:
+        """Somebody with an account here."""
+        return PayeeAccount(name=name, iban=self.accounts[name].iban)
+
+    def revokes(self, name: str, what: str, order: int) -> Answer:
+        """A revocation in the web space."""
+        ask = RevokeTransfer(transfer=order)
+        answer = self.bank.ask(ask, self.accounts[name].id, actor=self.people[name], channel=Channel.REMOTE)
+        return self.stage.did(f"{name} annule {what}", answer)
+
+    def sends_file(self, name: str, data: bytes, file: str, by: str) -> ImportReport:
+        """A file as its program wrote it."""
+        (self.files / file).write_bytes(data)
+        report = import_file(self.bank, data, sender=self.people[name], name=file)
+        self.stage.say(f"[bold]{file}[/bold] [dim](écrit par {by}, jamais retouché)[/dim]")
+        if report.repeated:
+            self.stage.say("  [yellow]déjà reçu : même réponse, et rien n’est fait deux fois[/yellow]")
+        elif report.refusal is not None:
+            self.stage.say(f"  [red]fichier refusé : {report.refusal}[/red]")
+        else:
+            self._results(report)
+        if report.answer:
+            (self.files / file.replace("pain.001", "pain.002")).write_bytes(report.answer)
+        return report
+
+    def _results(self, report: ImportReport) -> None:
+        amount = "Montant"
+        table = self.stage.table("", "Référence", amount, "Statut ISO", "Ce qui s’est passé", right=(amount,))
+        for item in report.results:
+            refused = item.status == "RJCT"
+            told = explain(self.bank, *item.operation) if item.operation else None
+            text = told.sentence if told else " ".join(item.text)
+            mark = "[red]✘[/]" if refused else "[green]✔[/]"
+            amount_text = (
+                self.stage.money(item.amount.amount_minor, item.amount.currency.code) if item.amount else ""
+            )
+            status = f"{item.status} {item.reason}".strip()
+            table.add_row(mark, item.end_to_end_id, amount_text, status, text)
+            self.stage.operations += item.operation is not None
+            self.stage.clauses.update(item.clauses)
+        self.stage.console.print(table)
+        for item in report.results:
+            if item.status == "RJCT":
+                self.stage.refused(item.clauses)
+
+    def days_until(self, day: date) -> DayReport:
+        """The bank's days pass, and what they brought is told."""
+        report = advance(self.bank, day)
+        self.tells(report)
+        return report
+
+    def tells(self, report: DayReport) -> None:
+        """What the bank's days brought."""
+        for book, position in report.executed:
+            told = explain(self.bank, book, position)
+            if told is not None:
+                line = f"[green]✔[/] {told.title} [dim]({told.operation})[/dim] : {told.account}"
+                self.stage.say(f"{line}\n    [green]{told.sentence}[/green]")
+        for book, position, _reason in report.refused:
+            told = explain(self.bank, book, position)
+            if told is not None:
+                self.stage.say(f"[red]✘[/] {told.title} [dim]({told.operation})[/dim] : {told.sentence}")
+        for problem in report.problems:
+            self.stage.say(f"[red]{problem}[/red]")
+
+
+def noumea_opens(story: Story) -> None:
+    """Monday morning in Nouméa, Sunday evening in Paris."""
+    story.stage.chapter(NOUMEA, "En Nouvelle-Calédonie l’agence ouvre ; à Paris on est encore dimanche soir.")
+    story.opens("Marie Wamytan", "bnc-account", ("rue de Sébastopol", "98800", "Nouméa"), with_files=True)
+    story.opens("Jean Tein", "bnc-account", ("route de l’Anse-Vata", "98800", "Nouméa"))
+    story.pays_in("Marie Wamytan", 150, 10_000)
+    jean = story.payee("Jean Tein")
+    story.pays("Marie Wamytan", 120_000, jean, "virement à Jean Tein")
+    story.pays("Marie Wamytan", 650_000, jean, "gros virement à Jean Tein")
+    marie = story.accounts["Marie Wamytan"]
+    ask = AskCeiling(per_operation_minor=700_000, until_on=date(2027, 1, 31))
+    asked = story.bank.ask(ask, marie.id, actor=story.people["Marie Wamytan"], channel=Channel.REMOTE)
+    story.stage.did("Marie Wamytan demande un plafond de 700 000 F", asked)
+    again = msgspec.structs.replace(ask, per_operation_minor=800_000)
+    answer = story.bank.ask(again, marie.id, actor=story.people["Marie Wamytan"], channel=Channel.REMOTE)
+    story.stage.did("… puis de 800 000 F, sans attendre la réponse", answer)
+    grant = DecideCeiling(
+        request=asked.position, granted=True, until_on=date(2027, 1, 31), approved_by=world.BACK_OFFICE
+    )
+    answer = story.bank.ask(grant, marie.id, actor=world.ADVISER, channel=Channel.BRANCH)
+    story.stage.did("David Blanc accorde le premier, avec l’accord de Farid Vidal", answer)
+    story.pays("Marie Wamytan", 650_000, jean, "le même virement")
+
+
+def noumea_files(story: Story) -> None:
+    """A file of Pacific francs, and an order for Christmas Day."""
+    story.stage.say("\n[bold]Un fichier de salaires en francs CFP[/bold]")
+    lagon = world.LAGON[1]
+    payments = [
+        {
+            "name": "Jean Tein",
+            "iban": story.accounts["Jean Tein"].iban,
+            "bic": "CEPANCNMXXX",
+            "amount": "85000",
+            "text": "Salaire decembre",
+            "reference": "SAL-1",
+        },
+        {
+            "name": "Rose Kanako",
+            "iban": world.iban_at(world.LAGON, 7),
+            "bic": lagon,
+            "amount": "92500",
+            "text": "Salaire decembre",
+            "reference": "SAL-2",
+        },
+        {
+            "name": "Paul Wea",
+            "iban": world.iban_at(world.LAGON, 8),
+            "bic": lagon,
+            "amount": "990000",
+            "text": "Prime",
+            "reference": "SAL-3",
+        },
+    ]
+    marie = story.accounts["Marie Wamytan"]
+    data = franc_file("Marie Wamytan", marie.iban, "CEPANCNMXXX", payments, date(2026, 12, 21), "XPF-2026-12")
+    story.sends_file("Marie Wamytan", data, "marie-pain.001.xml", "pain001")
+    story.stage.say("")
+    answer = story.pays(
+        "Jean Tein",
+        30_000,
+        story.payee("Marie Wamytan"),
+        "virement pour le 25 décembre",
+        agreed_on=date(2026, 12, 25),
+    )
+    story.dated["Jean Tein"] = answer.position
+
+
+def paris_opens(story: Story) -> None:
+    """Monday in Paris."""
+    story.at("2026-12-21T09:30:00+01:00")
+    story.stage.chapter(PARIS, "À Paris le même lundi commence.")
+    story.opens("Camille Laurent", "bred-account", ("rue de Rivoli", "75001", "Paris"), with_files=True)
+    story.opens("Thomas Bernard", "bred-account", ("rue de la Paix", "75002", "Paris"))
+    story.pays_in("Camille Laurent", 60, 5_000)
+    thomas = story.payee("Thomas Bernard")
+    story.pays("Camille Laurent", 12_550, thomas, "virement à Thomas Bernard", remittance="Cadeaux de Noël")
+    story.pays("Camille Laurent", 900_000, thomas, "virement sans provision")
+    wrong = msgspec.structs.replace(thomas, iban=thomas.iban[:-2] + "00")
+    story.pays("Camille Laurent", 5_000, wrong, "virement vers un IBAN recopié de travers")
+    listed = PayeeAccount(name="Boris Malkovitch", iban=world.iban_at(world.MARAIS, 4))
+    held = story.pays("Camille Laurent", 8_000, listed, "virement à un nom de la liste de filtrage")
+    review = ReviewScreening(transfer=held.position, cleared=True, note="homonyme")
+    account = story.accounts["Camille Laurent"].id
+    answer = story.bank.ask(review, account, actor=world.BACK_OFFICE, channel=Channel.BRANCH)
+    story.stage.did("Farid Vidal a regardé : un homonyme, le virement part", answer)
+
+
+def paris_files(story: Story) -> None:
+    """Two euro files: one with structured addresses, one without."""
+    story.stage.say("\n[bold]Deux fichiers SEPA de Camille[/bold]")
+    camille = story.accounts["Camille Laurent"]
+    monday = date(2026, 12, 21)
+    structured = {
+        "street_name": "Rue de Rivoli",
+        "building_number": "12",
+        "postcode": "75001",
+        "town": "Paris",
+        "country": "FR",
+    }
+    payments: list[dict[str, Any]] = [
+        {
+            "name": "Thomas Bernard",
+            "IBAN": story.accounts["Thomas Bernard"].iban,
+            "BIC": "BREDFRPPXXX",
+            "amount": 21_000,
+            "description": "Loyer decembre",
+            "endtoend_id": "LOYER-12",
+            "address": structured,
+        },
+        {
+            "name": "Imprimerie Lumiere",
+            "IBAN": world.iban_at(world.LUMIERE, 1),
+            "BIC": world.LUMIERE[1],
+            "amount": 34_990,
+            "description": "Facture 881",
+            "endtoend_id": "FACT-881",
+            "address": structured,
+        },
+        {
+            "name": "Garage du Marais",
+            "IBAN": world.iban_at(world.MARAIS, 2),
+            "BIC": world.MARAIS[1],
+            "amount": 999_900,
+            "description": "Reparation",
+            "endtoend_id": "GARAGE",
+            "address": structured,
+        },
+    ]
+    data = euro_file("Camille Laurent", camille.iban, "BREDFRPPXXX", payments, monday)
+    story.sends_file("Camille Laurent", data, "camille-1-pain.001.xml", "sepaxml")
+    story.sends_file("Camille Laurent", data, "camille-1-pain.001.xml", "sepaxml")
+    lines = {
+        **payments[1],
+        "endtoend_id": "FACT-882",
+        "address": {"lines": ["12 rue de Rivoli", "75001 Paris"]},
+    }
+    second = euro_file("Camille Laurent", camille.iban, "BREDFRPPXXX", [lines], monday)
+    story.sends_file("Camille Laurent", second, "camille-2-pain.001.xml", "sepaxml")
+
+
+def instant_transfers(story: Story) -> None:
+    """Reserve, confirm or release; irrevocable."""
+    story.stage.say("\n[bold]Des virements instantanés[/bold]")
+    lucie = PayeeAccount(name="Lucie Morel", iban=world.iban_at(world.LUMIERE, 9), bic=world.LUMIERE[1])
+    camille = story.accounts["Camille Laurent"].id
+    first = story.pays("Camille Laurent", 25_000, lucie, "instantané à Lucie Morel", service=Service.INSTANT)
+    story.revokes("Camille Laurent", "l’instantané", first.position)
+    for order, available, what in (
+        (first, True, "3 secondes plus tard la banque de Lucie répond oui"),
+        (None, False, "pour un deuxième elle répond non"),
+    ):
+        placed = order or story.pays(
+            "Camille Laurent", 4_000, lucie, "autre instantané à Lucie Morel", service=Service.INSTANT
+        )
+        answer = story.bank.ask(
+            ConfirmInstant(transfer=placed.position, available=available, reason="" if available else "AC04"),
+            camille,
+            channel=Channel.INTERBANK,
+        )
+        note = "250,00 € débités : Lucie a les fonds." if available else "40,00 € de nouveau disponibles."
+        story.stage.did(what, answer, note)
+    slow = PayeeAccount(name="Garage du Marais", iban=world.iban_at(world.MARAIS, 2), bic=world.MARAIS[1])
+    story.pays(
+        "Camille Laurent",
+        2_000,
+        slow,
+        "instantané vers une banque qui n’en reçoit pas",
+        service=Service.INSTANT,
+    )
+
+
+def christmas_eve(story: Story) -> None:
+    """Thursday afternoon: too late for today."""
+    story.days_until(date(2026, 12, 24))
+    story.at("2026-12-24T14:30:00+01:00")
+    story.stage.chapter(PARIS, "Veille de Noël, après l’heure limite de midi. Vendredi TARGET est fermé.")
+    garage = PayeeAccount(name="Garage du Marais", iban=world.iban_at(world.MARAIS, 2))
+    late = story.pays("Camille Laurent", 15_000, garage, "virement SEPA à 14 h 30")
+    story.stage.cited([c for c in late.citations if "A5-T" in c][:1])
+    answer = story.pays(
+        "Camille Laurent",
+        6_000,
+        story.payee("Thomas Bernard"),
+        "virement pour le 25 décembre",
+        agreed_on=date(2026, 12, 25),
+    )
+    story.dated["Camille Laurent"] = answer.position
+    story.pays(
+        "Camille Laurent",
+        40_000,
+        story.payee("Thomas Bernard"),
+        "virement permanent, chaque fin de mois",
+        agreed_on=date(2026, 12, 31),
+        repeat=Repeat(Frequency.MONTHLY, end_of_month=True),
+    )
+
+
+def weekend(story: Story) -> None:
+    """Saturday: the same late revocation under both agreements."""
+    story.days_until(date(2026, 12, 26))
+    story.at("2026-12-26T10:00:00+01:00")
+    story.stage.chapter(PARIS, "Samedi : la même annulation tardive, sous deux conventions. Elles diffèrent.")
+    for name in ("Camille Laurent", "Jean Tein"):
+        answer = story.revokes(name, "son virement du 25 décembre, trop tard", story.dated[name])
+        if answer.outcome is Outcome.ACCEPTED:
+            story.stage.cited(answer.citations[:1])
+
+
+def after_christmas(story: Story) -> None:
+    """Monday 28: what waited goes out; money comes in, some of it in error."""
+    report = advance(story.bank, date(2026, 12, 28))
+    story.at("2026-12-28T11:00:00+01:00")
+    story.stage.chapter(
+        PARIS, "Ce qui attendait est parti dans la nuit ; de l’argent arrive d’autres banques."
+    )
+    story.tells(report)
+    credited = _receives(story, "Thomas Bernard", story.accounts["Thomas Bernard"].iban, 180_000, "PAIE-12")
+    wrong = world.iban_at(("10107", ""), 42)
+    _receives(story, "Inconnu", wrong, 7_700, "ERREUR-1")
+    thomas = story.accounts["Thomas Bernard"].id
+    base = ReceiveRecall(
+        operation=credited.position,
+        amount_minor=180_000,
+        currency="EUR",
+        ground=None,
+        reason="CUST",
+        case_id="CAS-1",
+        original_message_id="LUMI-1",
+        original_transaction_id="PAIE-12",
+        payer_bic=world.LUMIERE[1],
+    )
+    answer = story.bank.ask(base, thomas, channel=Channel.INTERBANK)
+    story.stage.did("la banque du payeur rappelle la paie « à la demande du client »", answer)
+    fraud = msgspec.structs.replace(base, ground=ReversalGround.PROVEN_FRAUD, reason="FRAD", case_id="CAS-2")
+    answer = story.bank.ask(fraud, thomas, channel=Channel.INTERBANK)
+    story.stage.did("… puis pour une fraude avérée", answer)
+    camille = story.accounts["Camille Laurent"]
+    garage = PayeeAccount(name="Garage du Marais", iban=world.iban_at(world.MARAIS, 2))
+    sent = story.pays("Camille Laurent", 9_900, garage, "virement envoyé deux fois par erreur")
+    recall = RequestRecall(transfer=sent.position, reason="DUPL")
+    answer = story.bank.ask(recall, camille.id, actor=world.BACK_OFFICE, channel=Channel.BRANCH)
+    story.stage.did("Farid Vidal en demande le rappel", answer)
+    folder = story.files / "vers-les-banques"
+    folder.mkdir(exist_ok=True)
+    written = [path for kind in KINDS for path in export_messages(story.bank, world.BOOK, kind, folder)]
+    story.stage.say(f"\n{len(written)} fichiers partent vers les autres banques : {', '.join(KINDS)}.")
+
+
+def _receives(story: Story, payee: str, iban: str, amount_minor: int, reference: str) -> Answer:
+    """Money from another bank."""
+    account = story.accounts.get(payee)
+    subject = account.id if account else own_account(world.BOOK, Role.CLEARING, "EUR")
+    ask = ReceiveTransfer(
+        payee_iban=iban,
+        payee_name=payee,
+        amount_minor=amount_minor,
+        currency="EUR",
+        payer_name="Studio Lumiere",
+        payer_iban=world.iban_at(world.LUMIERE, 3),
+        payer_bic=world.LUMIERE[1],
+        remittance="Paie decembre",
+        end_to_end_id=reference,
+        transaction_id=reference,
+        message_id="LUMI-1",
+    )
+    answer = story.bank.ask(ask, subject, channel=Channel.INTERBANK)
+    amount = story.stage.money(amount_minor, "EUR")
+    return story.stage.did(f"{amount} arrivent pour {payee}", answer)
+
+
+def new_year(story: Story) -> None:
+    """The month ends, the year begins: 1 January is a TARGET holiday, then comes a weekend."""
+    report = advance(story.bank, date(2026, 12, 31))
+    story.at("2026-12-31T15:00:00+01:00")
+    story.stage.chapter(
+        PARIS, "Dernier jour de l’année, 15 h : un ordre tardif, puis jour férié et week-end."
+    )
+    story.tells(report)
+    garage = PayeeAccount(name="Garage du Marais", iban=world.iban_at(world.MARAIS, 2))
+    story.pays("Thomas Bernard", 3_000, garage, "virement SEPA de la Saint-Sylvestre")
+    report = advance(story.bank, date(2027, 1, 4))
+    story.stage.chapter(PARIS, "Les relevés de décembre ont été émis au passage du mois, dans chaque fuseau.")
+    story.tells(report)
+    story.stage.say("")
+    endings.statements(story.stage, story.bank, report, story.files)
+
+
+CHAPTERS = (
+    noumea_opens,
+    noumea_files,
+    paris_opens,
+    paris_files,
+    instant_transfers,
+    christmas_eve,
+    weekend,
+    after_christmas,
+    new_year,
+)
+
+
+def run(shell: Shell, into: Path | None) -> None:
+    """Tell it all, in a fresh data folder that is gone afterwards; the files stay."""
+    files = (into or Path(tempfile.mkdtemp(prefix="teneur-demo-"))).absolute()
+    files.mkdir(parents=True, exist_ok=True)
+    with _world() as bank:
+        stage = Stage(shell.err if shell.as_json else shell.out, bank)
+        story = Story(stage, bank, files)
+        for chapter in CHAPTERS:
+            chapter(story)
+        told = explain(bank, world.BOOK, _an_example(story), shell.language)
+        stage.say("\n[bold]Pourquoi ? « teneur explain » raconte n’importe quelle opération[/bold]\n")
+        if told is not None and not shell.as_json:
+            show_explanation(shell, told)
+        balanced = endings.closing(stage, bank, files)
+    shell.emit(
+        {
+            "folder": str(files),
+            "operations": stage.operations,
+            "refusals": stage.refusals,
+            "clauses": sorted(stage.clauses),
+            "balanced": balanced,
+        }
+    )
+    if not balanced:
+        raise SystemExit(1)
+
+
+def _an_example(story: Story) -> int:
+    return story.dated["Jean Tein"]
+
+
+@contextmanager
+def _world() -> Iterator[Bank]:
+    folder = Path(tempfile.mkdtemp(prefix="teneur-demo-bank-"))
+    data = folder / "data"
+    folder.chmod(0o755)
+    try:
+        bank, dsn = world.open_world(data)
+        with dsn, bank:
+            yield bank
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
