@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from tests.support.bank import ADVISER, BNC, BOOK, MAIN_BRANCH, add_person, open_account, open_bank
 
 from teneur.accounts.commands import OpenAccount
 from teneur.kernel.clock import instant
@@ -10,7 +11,6 @@ from teneur.kernel.commands import Answer, Channel, Command, Outcome, account_id
 from teneur.ledger.account import AccountKind
 from teneur.payments.transfers.commands import PayeeAccount, PlaceTransfer
 from teneur.storage.database import Dsn
-from tests.support.bank import ADVISER, BNC, BOOK, MAIN_BRANCH, add_person, open_account, open_bank
 
 AT = instant("2026-05-05T10:00:00+11:00")
 
@@ -50,7 +50,7 @@ def _order(person: int, payee: str, number: int) -> Command:
         payee=PayeeAccount(name="Jean Payé", iban=payee),
     )
     return Command(
-        key=b"order %d".ljust(16) % number,
+        key=(b"order %d" % number).ljust(16),
         subject=account_id(BOOK, 1_000_001),
         received_at=AT + timedelta(seconds=number),
         ask=ask,

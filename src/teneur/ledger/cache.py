@@ -25,6 +25,14 @@ class StaleCache(Exception):  # (a signal to read again, not an error anyone see
     broken), or too much was appended since."""
 
 
+class FactNotLoaded(KeyError):
+    """A decision wants a fact that was not loaded.
+
+    After others in its batch it may follow from what they did: the engine then stores those first and asks
+    again. Otherwise its handler did not name it in `needs`.
+    """
+
+
 class Book:
     """Where a book's journal ends, as this engine knows it."""
 
@@ -143,8 +151,11 @@ class BatchFacts:
         self.tables: dict[FactKind, dict[Any, Any]] = dict(cache.tables)
 
     def get(self, kind: FactKind, key: Hashable) -> Any | None:
-        """The fact, or None where there is none; KeyError if the handler did not ask for it in `needs`."""
-        return self.tables[kind][key]
+        """The fact, or None where there is none; FactNotLoaded if it was not asked for in `needs`."""
+        try:
+            return self.tables[kind][key]
+        except KeyError:
+            raise FactNotLoaded(kind.name, key) from None
 
     def peek(self, kind: FactKind, key: Hashable) -> Any | None:
         """The fact if it is loaded and exists."""

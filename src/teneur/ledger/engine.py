@@ -25,7 +25,7 @@ from psycopg import errors as pg
 from teneur.kernel.commands import Answer, Command, FactKind, Outcome, book_of
 from teneur.ledger.account import ACCOUNT, LAST_BOOK, SQL, may_exist
 from teneur.ledger.batch import Batch, missing_transit_accounts, refused_key, request_hash
-from teneur.ledger.cache import LONGEST_TAIL, BatchFacts, Cache, StaleCache
+from teneur.ledger.cache import LONGEST_TAIL, BatchFacts, Cache, FactNotLoaded, StaleCache
 from teneur.ledger.errors import BookBusy, BrokenDecision, CommandFailed, OutcomeUnknown
 from teneur.ledger.journal import COPY_HEAD, COPY_TAIL
 from teneur.ledger.registry import Registry
@@ -115,11 +115,10 @@ class Engine:
                 todo = self._recognise(connection, commands, results)
                 facts = self._load(connection, commands, todo, results, books)
                 batch = Batch(self.cache, facts, len(commands))
-                self._decide(connection, commands, results, batch, books)
+                decided = self._decide(connection, commands, results, batch, books)
                 self._store(connection, batch)
                 connection.commit()
                 self._settle(batch)
-                return self._answers(commands, results)
             except _MoreBooks as more:
                 books |= more.books
                 self._back_out(batch)
@@ -133,6 +132,10 @@ class Engine:
             except BaseException:  # (whatever it is: the memory must be as the tables are)
                 self._back_out(batch)
                 raise
+            else:
+                answers = self._answers(commands[:decided], results[:decided])
+                rest = commands[decided:]
+                return answers + self.post(rest) if rest else answers
         raise BookBusy(
             f"books {sorted(books)} changed under {ATTEMPTS} attempts; nothing was stored, try again"
         )
@@ -288,7 +291,8 @@ class Engine:
         results: list[Result | None],
         batch: Batch,
         books: set[int],
-    ) -> None:
+    ) -> int:
+        """Decide in order; how many were. The rest wants facts that follow from what these do."""
         by_ask = self._registry.by_ask
         facts = batch.facts
         for index, command in enumerate(commands):
@@ -303,6 +307,11 @@ class Engine:
             kind = by_ask[type(command.ask)]
             try:
                 decision = kind.handler.decide(command, facts)
+            except FactNotLoaded as error:
+                if batch.rows:
+                    return index
+                results[index] = _failed(command, error)
+                continue
             except Exception as error:
                 results[index] = _failed(command, error)
                 continue
@@ -314,6 +323,7 @@ class Engine:
                 results[index] = batch.add(command, kind, decision)
             except BrokenDecision as error:
                 raise BrokenDecision(f"{kind.name}: {error}") from error
+        return len(commands)
 
     # 5 write
 
