@@ -1,4 +1,4 @@
-"""Files of a customer of the test bank, and messages of other banks about it, written as others write them."""
+"""Files of customers of the test bank, and messages of other banks about them."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -149,9 +149,7 @@ def status_of(reference: str, status: str, reason: str = "", message_id: str = "
         group=OriginalGroup(message_id="OURS", name="pacs.008.001.08"),
         reasons=reasons_of(reason) if reason else (),
     )
-    return pacs002.write(
-        InterbankStatusReport(message_id=message_id, created_at=MADE_AT, statuses=(one,))
-    )
+    return pacs002.write(InterbankStatusReport(message_id=message_id, created_at=MADE_AT, statuses=(one,)))
 
 
 def returns_of(*items: tuple[str, str, str], on: date = date(2026, 5, 6)) -> bytes:

@@ -1,6 +1,6 @@
 """Customers' files, written by third parties: orders under the agreement, an answer for each transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import pytest
@@ -19,11 +19,11 @@ from teneur.interbank import pain002
 from teneur.interbank.answers import CustomerStatusReport, TransactionStatus
 from teneur.interbank.xml import Limits
 from teneur.kernel.clock import instant
-from teneur.kernel.commands import Channel, Outcome, account_id
+from teneur.kernel.commands import Channel, Command, Outcome, account_id
 from teneur.ledger.account import AccountKind
-from teneur.ledger.engine import Engine
+from teneur.ledger.engine import Engine, Result
 from teneur.obligations.reading import due
-from teneur.payments.transfers.message_files import FileStatus, list_files
+from teneur.payments.transfers.message_files import FileStatus, ReceivedFile, list_files
 from teneur.payments.transfers.rules.refusal import Reason
 from teneur.storage.database import Dsn
 
@@ -69,10 +69,15 @@ def test_a_euro_file_is_paid_out_and_answered_transaction_by_transaction(bank: B
     statuses = [s for s in batch.statuses if isinstance(s, TransactionStatus)]
     assert [(s.status, s.ids.end_to_end_id) for s in statuses] == [("ACSP", "E2E-0"), ("ACSC", "E2E-1")]
     [kept] = _files(bank)
-    assert (kept.name, kept.message, kept.status, kept.accepted) == ("mai.xml", message, FileStatus.ANSWERED, 2)
+    assert (kept.name, kept.message, kept.status, kept.accepted) == (
+        "mai.xml",
+        message,
+        FileStatus.ANSWERED,
+        2,
+    )
 
 
-def _files(bank: Bank) -> list:
+def _files(bank: Bank) -> list[ReceivedFile]:
     with bank.read() as connection:
         return list_files(connection)
 
@@ -117,7 +122,7 @@ def test_a_file_broken_off_by_a_crash_is_finished_by_the_same_file(
     post = Engine.post
     calls = []
 
-    def crash_after_the_orders(self: Engine, commands: list) -> list:
+    def crash_after_the_orders(self: Engine, commands: Sequence[Command]) -> list[Result]:
         calls.append(len(commands))
         answers = post(self, commands)
         if len(commands) == 2:
@@ -212,9 +217,7 @@ def test_files_need_a_specific_agreement(bank: Bank) -> None:
     account = open_with_files(bank, BRED, 100_000, files=False)
     file = euro_orders(iban_of(bank, account))
     assert outcomes(send(bank, account, file)) == [("RJCT", "AG01")]
-    ask = MoveToAgreement(
-        agreement="bred-2022-06", valid_from=date(2026, 5, 6), switched_on=(Channel.FILE,)
-    )
+    ask = MoveToAgreement(agreement="bred-2022-06", valid_from=date(2026, 5, 6), switched_on=(Channel.FILE,))
     moved = bank.ask(ask, account, actor=ADVISER, channel=Channel.BRANCH)
     assert moved.outcome is Outcome.ACCEPTED, moved
     later = euro_orders(iban_of(bank, account), {"execution_date": date(2026, 5, 6)})
@@ -331,8 +334,8 @@ def test_a_file_beyond_the_bound_is_refused_without_being_read_to_its_end(bank: 
 
 def test_every_reason_has_a_code_and_words_that_fit() -> None:
     not_of_orders = {
-        Reason.RAISE_PENDING, Reason.REVOCATION_CHANNEL, Reason.REVOCATION_NOT_WRITTEN, Reason.REVOCATION_LATE,
-        Reason.EXECUTION_STARTED, Reason.INSTANT_IRREVOCABLE, Reason.INITIATION_IRREVOCABLE,
+        Reason.RAISE_PENDING, Reason.REVOCATION_CHANNEL, Reason.REVOCATION_NOT_WRITTEN,
+        Reason.REVOCATION_LATE, Reason.EXECUTION_STARTED, Reason.INSTANT_IRREVOCABLE, Reason.INITIATION_IRREVOCABLE,
         Reason.REVERSAL_GROUND,
     }  # fmt: skip
     assert set(Reason) - not_of_orders <= set(ISO)

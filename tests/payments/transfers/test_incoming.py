@@ -27,9 +27,14 @@ STAMP = instant("2026-05-05T10:00:00+02:00")
 
 
 def receive(
-    bank: Bank, account: AccountId, at: str = MORNING, *, actor: int = 0, channel: Channel = Channel.INTERBANK,
+    bank: Bank,
+    account: AccountId,
+    at: str = MORNING,
+    *,
+    actor: int = 0,
+    channel: Channel = Channel.INTERBANK,
     **changes: Any,
-) -> Answer:  # fmt: skip
+) -> Answer:
     """A transfer of 100.00 euros from another French bank, or as the changes say."""
     ask = ReceiveTransfer(
         **{

@@ -85,7 +85,7 @@ def test_a_recall_for_any_other_ground_is_refused_and_the_money_stays(bank: Bank
 @asserts("BNC-6.1.3.2-12")
 def test_a_local_transfer_received_in_error_is_taken_back_or_kept(bank: Bank) -> None:
     account = open_account(bank, BNC)
-    local = {"currency": "XPF", "payer_iban": "", "payer_bic": "BCADNCNN"}
+    local: dict[str, Any] = {"currency": "XPF", "payer_iban": "", "payer_bic": "BCADNCNN"}
     credited = receive(bank, account, NOUMEA, **local)
     kept = refused(ask_back(bank, account, credited, NOUMEA, currency="XPF", ground=None), "reversal-ground")
     assert "BNC-6.1.3.2-12" in kept.citations
