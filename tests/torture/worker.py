@@ -8,6 +8,7 @@
 Started by the parent as `python -m tests.torture.worker FD SEED DSN BOOKS SOLE`. SIGTERM ends it.
 """
 
+import logging
 import random
 import signal
 import sys
@@ -112,6 +113,7 @@ def main() -> None:
     """Post until told to stop."""
     descriptor, seed, dsn, books, sole = sys.argv[1:]
     parent: Connection[Any, Any] = Connection(int(descriptor), readable=False)
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # that connections break is the point here
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
     numbers = [int(book) for book in books.split(",")]
