@@ -120,9 +120,20 @@ def _decimal(raw: object) -> Decimal:
     return value
 
 
+def _from_text(raw: str, kind: type[date] | type[time]) -> object:
+    """A date or a time in full as JSON writes it (a contract is kept as JSON); anything else stays a text."""
+    try:
+        value = kind.fromisoformat(raw)
+    except ValueError:
+        return raw
+    return value if value.isoformat() == raw else raw
+
+
 def _plain(raw: object, kind: Any) -> Any:
     if kind not in (int, str, bool, date, time):
         raise ValueProblem(f"the program gives it the type {kind}, which no file can state")
+    if isinstance(raw, str) and kind in (date, time):
+        raw = _from_text(raw, kind)
     wrong_bool = isinstance(raw, bool) and kind is not bool
     wrong_date = isinstance(raw, datetime) and kind is date
     wrong_time = isinstance(raw, time) and raw.tzinfo is not None
