@@ -335,7 +335,8 @@ def test_a_file_beyond_the_bound_is_refused_without_being_read_to_its_end(bank: 
 def test_every_reason_has_a_code_and_words_that_fit() -> None:
     not_of_orders = {
         Reason.RAISE_PENDING, Reason.REVOCATION_CHANNEL, Reason.REVOCATION_NOT_WRITTEN,
-        Reason.REVOCATION_LATE, Reason.EXECUTION_STARTED, Reason.INSTANT_IRREVOCABLE, Reason.INITIATION_IRREVOCABLE,
+        Reason.REVOCATION_LATE, Reason.EXECUTION_STARTED, Reason.INSTANT_IRREVOCABLE,
+        Reason.INITIATION_IRREVOCABLE,
         Reason.REVERSAL_GROUND,
     }  # fmt: skip
     assert set(Reason) - not_of_orders <= set(ISO)

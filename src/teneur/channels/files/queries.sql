@@ -23,14 +23,6 @@ select exported_in from outbox
    and (position = %(transfer)s or body::jsonb ->> 'transfer' = %(transfer)s::text)
  order by position limit 1;
 
--- name: movements
--- Postings of an account booked in a period, with the record of their operation.
-select p.sequence, p.position, p.position - p.line as operation, p.amount_minor, p.booked_on, p.value_on, p.kind,
-       convert_from(r.body, 'UTF8')
-  from posting p left join record r on r.book = p.book and r.position = p.position - p.line
- where p.book = %(book)s and p.account = %(account)s and p.booked_on between %(first_day)s and %(last_day)s
- order by p.sequence;
-
 -- name: books
 -- The books of the bank.
 select book from book order by book;
