@@ -91,6 +91,14 @@ CREATE TABLE iban_directory (
     account_id bigint NOT NULL
 );
 
+CREATE TABLE identity_objection (
+    person integer NOT NULL,
+    in_force boolean NOT NULL,
+    ground text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT identity_objection_ground_check CHECK ((ground <> ''::text))
+);
+
 CREATE TABLE journal (
     "position" bigint NOT NULL,
     amount_minor bigint,
@@ -318,6 +326,9 @@ ALTER TABLE ONLY hold
 ALTER TABLE ONLY iban_directory
     ADD CONSTRAINT iban_directory_pkey PRIMARY KEY (iban);
 
+ALTER TABLE ONLY identity_objection
+    ADD CONSTRAINT identity_objection_pkey PRIMARY KEY (person);
+
 ALTER TABLE ONLY journal
     ADD CONSTRAINT journal_pkey PRIMARY KEY (book, "position");
 
@@ -418,6 +429,8 @@ GRANT SELECT,INSERT ON TABLE ground TO teneur_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE hold TO teneur_app;
 
 GRANT SELECT,INSERT ON TABLE iban_directory TO teneur_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE identity_objection TO teneur_app;
 
 GRANT SELECT,INSERT ON TABLE journal TO teneur_app;
 

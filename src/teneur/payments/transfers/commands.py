@@ -202,6 +202,26 @@ class DecideCeiling(Ask, frozen=True, kw_only=True, omit_defaults=True):
     approved_by: int = 0
 
 
+class AnswerIdentityCheck(Ask, frozen=True, kw_only=True, omit_defaults=True):
+    """The payer's bank asks whether these are the surname, first names and birth date of a holder of the
+    subject account. asking_bic: of the bank that asks; message_id: its own reference.
+    """
+
+    surname: str
+    first_names: str
+    born_on: date | None
+    asking_bic: str
+    message_id: str = ""
+
+
+class RecordIdentityObjection(Ask, frozen=True, kw_only=True, omit_defaults=True):
+    """A person objects to such checks on a legitimate ground, or withdraws that; the subject is (0, 0)."""
+
+    person: int
+    ground: str
+    withdrawn: bool = False
+
+
 class ExportMessages(Ask, frozen=True, kw_only=True):
     """Take waiting messages of one kind along in a file; the subject is the book."""
 

@@ -22,6 +22,7 @@ from teneur.payments.transfers.facts import (
     OrderStatus,
     TransferOrder,
 )
+from teneur.payments.transfers.identity_objections import OBJECTION_EFFECTS
 from teneur.payments.transfers.message_files import FILE_EFFECTS
 
 
@@ -289,4 +290,5 @@ EFFECTS = (
     EffectKind(MessageQueued, _write_messages),
     EffectKind(MessagesExported, _write_exported),
     *FILE_EFFECTS,
+    *OBJECTION_EFFECTS,
 )

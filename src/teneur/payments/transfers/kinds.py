@@ -2,6 +2,7 @@
 
 from teneur.ledger.registry import Kind
 from teneur.payments.transfers.commands import (
+    AnswerIdentityCheck,
     AskCeiling,
     ConfirmInstant,
     DecideCeiling,
@@ -12,6 +13,7 @@ from teneur.payments.transfers.commands import (
     ReceiveRecallAnswer,
     ReceiveReturn,
     ReceiveTransfer,
+    RecordIdentityObjection,
     RequestRecall,
     ReviewScreening,
     RevokeTransfer,
@@ -21,6 +23,10 @@ from teneur.payments.transfers.context import TransferContext
 from teneur.payments.transfers.decisions.ceilings import AskCeilingHandler, DecideCeilingHandler
 from teneur.payments.transfers.decisions.due import ExecuteHandler
 from teneur.payments.transfers.decisions.export import ExportHandler
+from teneur.payments.transfers.decisions.identity import (
+    AnswerIdentityCheckHandler,
+    RecordIdentityObjectionHandler,
+)
 from teneur.payments.transfers.decisions.incoming import ReceiveHandler
 from teneur.payments.transfers.decisions.place import PlaceHandler
 from teneur.payments.transfers.decisions.returns import (
@@ -65,4 +71,12 @@ def kinds(context: TransferContext) -> tuple[Kind, ...]:
         Kind(114, "file-received", ReceiveFile, ReceiveFileHandler(), plain=True),
         Kind(115, "file-answered", AnswerFile, AnswerFileHandler(), plain=True),
         Kind(116, "file-written", FileWritten, FileWrittenHandler(), plain=True),
+        Kind(117, "identity-checked", AnswerIdentityCheck, AnswerIdentityCheckHandler(context), plain=True),
+        Kind(
+            118,
+            "identity-objection",
+            RecordIdentityObjection,
+            RecordIdentityObjectionHandler(context),
+            plain=True,
+        ),
     )

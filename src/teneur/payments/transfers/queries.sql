@@ -140,3 +140,14 @@ update file_sent set written_at = %(written_at)s, sha256 = %(sha256)s where book
 -- Files whose messages are marked and that are not written yet, in order.
 select file, marked_at from file_sent
  where book = %(book)s and message = %(message)s and written_at is null order by marked_at, file;
+
+-- name: identity_objections
+-- What persons said last about having their identity confirmed to other banks.
+select person, in_force, ground, recorded_at from identity_objection where person = any(%(persons)s::int[]);
+
+-- name: write_identity_objection
+-- A person objects, or withdraws that.
+insert into identity_objection (person, in_force, ground, recorded_at)
+values (%(person)s, %(in_force)s, %(ground)s, %(recorded_at)s)
+on conflict (person) do update
+  set in_force = excluded.in_force, ground = excluded.ground, recorded_at = excluded.recorded_at;
