@@ -37,7 +37,7 @@ def holder_count_fits(count: int, terms: Holders) -> bool:
 @rule("BRED-1.4.a-6", "BNC-1.2.2.a-3")
 def enough_signatures(holders: Collection[int], signers: Collection[int], terms: Holders) -> bool:
     """Each co-holder alone may carry out any operation and obtain any overdraft."""
-    return len(set(holders) & set(signers)) >= terms.signatures.value
+    return len(set(holders).intersection(signers)) >= terms.signatures.value
 
 
 def may_order(account: Account, actor: int, terms: AccountTerms) -> bool:

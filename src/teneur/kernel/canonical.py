@@ -16,8 +16,10 @@ MAX_INTEGER: Final = 2**53 - 1
 _ENCODER: Final = msgspec.json.Encoder(order="sorted", decimal_format="string")
 
 # What may need a closer look: a number with a fraction or of 16 digits, a null (the encoder's form of NaN), a
-# character beyond U+FFFF. It may also be met inside a text, which the closer look then clears.
-_SUSPECT: Final = re.compile(rb"[:,\[](?:-?\d+(?:[.eE]|(?<=\d{16}))|null)")
+# character beyond U+FFFF. It may also be met inside a text, which the closer look then clears. Members of
+# objects have a pattern of their own: it begins with two fixed characters, which are found faster.
+_SUSPECT_MEMBER: Final = re.compile(rb'":(?:-?\d+(?:[.eE]|(?<=\d{16}))|null)')
+_SUSPECT_ITEM: Final = re.compile(rb"[,\[](?:-?\d+(?:[.eE]|(?<=\d{16}))|null)")
 _BEYOND_FFFF: Final = re.compile(rb"[\xf0-\xf4]")
 _COMPOUND: Final = (b"{", b"[", b'"')
 
@@ -40,7 +42,8 @@ def canonical(value: Any) -> bytes:
 def _is_suspect(data: bytes) -> bool:
     return (
         not data.startswith(_COMPOUND)
-        or _SUSPECT.search(data) is not None
+        or _SUSPECT_MEMBER.search(data) is not None
+        or (b"[" in data and _SUSPECT_ITEM.search(data) is not None)
         or not (data.isascii() or _BEYOND_FFFF.search(data) is None)
     )
 

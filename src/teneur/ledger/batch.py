@@ -31,13 +31,13 @@ from teneur.ledger.errors import BrokenDecision
 from teneur.ledger.journal import (
     EPOCH_DAY,
     LEAF_LENGTH,
+    LEAF_MARK,
     NO_RECORD,
     any_row,
     entry_row,
     leaf_hash,
     microseconds,
     outcome_row,
-    salted_hash,
 )
 from teneur.ledger.registry import Kind
 
@@ -87,6 +87,7 @@ class Batch:
         self._salts = os.urandom(16 * size)
         self._salt = 0
         self._grounds: dict[tuple[str, tuple[str, ...]], bytes] = {}
+        self._details: dict[int, tuple[Any, bytes]] = {}
 
     def add(self, command: Command, kind: Kind, decision: Decision) -> Answer:
         """Append the outcome of one command and make its effects visible to the next."""
@@ -99,7 +100,7 @@ class Batch:
         position = self.positions[book] + 1
         body = b'{"asked":%b,"decided":%b,"kind":"%b"}' % (
             asked,
-            b"{}" if decision.detail is None else encode(decision.detail),
+            self._detail(decision),
             kind.name.encode(),
         )
         salted = self._keep(book, position, body)
@@ -121,7 +122,10 @@ class Batch:
                 first.credit_value_on.toordinal() - EPOCH_DAY, command.actor, kind.number, outcome,
                 command.channel, command.key, request, ground,
             )  # fmt: skip
-            self._append(book, position, row, salted)
+            leaf = _sha256(LEAF_MARK + row + salted).digest()  # (as `leaf_hash`, without the call)
+            self.rows += (row, LEAF_LENGTH, leaf)
+            self.positions[book] = position
+            self.leaves[book] = leaf
         elif first is None:
             booked = (decision.booked_on or command.received_at.date()).toordinal() - EPOCH_DAY
             row = outcome_row(
@@ -141,6 +145,16 @@ class Batch:
         known[command.key] = (request, answer)
         return answer
 
+    def _detail(self, decision: Decision) -> bytes:
+        """What the record keeps of the decision; encoded once for all of the batch that share it."""
+        detail = decision.detail
+        if detail is None:
+            return b"{}"
+        known = self._details.get(id(detail))
+        if known is None:
+            known = self._details[id(detail)] = (detail, encode(detail))  # (kept, so that its id is its own)
+        return known[1]
+
     def _append(self, book: int, position: int, row: bytes, salted: bytes) -> None:
         leaf = leaf_hash(row, salted)
         self.rows += (row, LEAF_LENGTH, leaf)
@@ -155,7 +169,7 @@ class Batch:
         self._salt = start + 16
         salt = self._salts[start : start + 16]
         self.records += (_record(4, 4, book, 8, position, 16, salt, len(body)), body)
-        return salted_hash(salt, body)
+        return _sha256(salt + body).digest()
 
     def _move(self, entry: Entry) -> tuple[Account, Account]:
         """Move the money in memory; what the books forbid raises before anything changed."""
@@ -171,7 +185,7 @@ class Batch:
             raise BrokenDecision(
                 f"an entry of {amount} {debit.currency} to {credit.currency} cannot be booked"
             )
-        if amount > debit.available_minor and not entry.forced:
+        if not entry.forced and amount > debit.available_minor:
             raise BrokenDecision(
                 f"an entry of {amount} beats the available {debit.available_minor} of {debit!r}"
             )

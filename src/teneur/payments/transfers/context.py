@@ -3,12 +3,12 @@
 All of it is constant while the program runs; a new list or directory is a new context.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from teneur.accounts.governing import Governing, GoverningTerms
 from teneur.accounts.rules import may_order
 from teneur.agreements.terms.transfers import TransfersTerms
-from teneur.kernel.clock import business_date
+from teneur.kernel.clock import business_date, end_of_day, start_of_day
 from teneur.ledger.account import Account
 from teneur.ledger.contracts import Contract
 from teneur.payments.transfers.rules.directory import Directory
@@ -22,7 +22,9 @@ _REMEMBERED = 50_000
 class Terms:
     """One agreement as it governs transfers: its parameters, plans, calendars and place."""
 
-    __slots__ = ("agreement", "calendars", "home", "own_code", "plans", "switched_on", "transfers", "zone")
+    __slots__ = (
+        "_day", "agreement", "calendars", "home", "own_code", "plans", "switched_on", "transfers", "zone",
+    )  # fmt: skip
 
     def __init__(self, governing: GoverningTerms, switched_on: tuple[int, ...]) -> None:
         agreement = governing.agreement
@@ -35,10 +37,16 @@ class Terms:
         self.own_code = (bank.iban_country.value, bank.bank_code.value)
         self.home = Bank(bank.country.value, own=True, com_pacific=True, instant=True)
         self.switched_on = switched_on
+        self._day = (datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC), date.min)
 
     def local_day(self, at: datetime) -> date:
-        """The local day of an instant in the agreement's zone."""
-        return business_date(at, self.zone)
+        """The local day of an instant in the agreement's zone; the day last asked for is remembered."""
+        first, last, day = self._day
+        if first <= at <= last:
+            return day
+        day = business_date(at, self.zone)
+        self._day = (start_of_day(day, self.zone), end_of_day(day, self.zone), day)
+        return day
 
     def keeps(self, iban: str) -> bool:
         """Whether an IBAN is one of the bank's own."""
@@ -61,14 +69,17 @@ class TransferContext:
         self._built: dict[tuple[int, tuple[int, ...]], tuple[GoverningTerms, Terms]] = {}
 
     def terms(self, account: Account, at: datetime) -> Terms | None:
-        """The terms that govern what is concluded then, by the local day; None before the contract's first."""
+        """The terms that govern what is concluded then, by the local day; None before there are any."""
         contract = account.contract
         if contract is None:
             return None
-        found = self._on(contract, account.branch, at.date())
-        if found is not None and found.local_day(at) != at.date():
-            found = self._on(contract, account.branch, found.local_day(at))
-        elif found is None:
+        day = at.date()
+        found = self._on(contract, account.branch, day)
+        if found is not None:
+            local_day = found.local_day(at)
+            if local_day != day:
+                found = self._on(contract, account.branch, local_day)
+        else:
             found = self._on(contract, account.branch, contract.versions[0].valid_from)
             if found is not None and found.local_day(at) < contract.versions[0].valid_from:
                 return None

@@ -69,9 +69,11 @@ class Order:
         """Who keeps the payee's account, and the plan of such an order on a local day."""
         ask, terms, account = self.ask, self.terms, self.account
         iban = self.iban
-        problem = identifiers.identifier_problem(iban, ask.payee.bic)
-        if problem is not None:
-            return problem
+        here: AccountId | None = facts.get(ACCOUNT_OF_IBAN, iban)
+        if here is None or ask.payee.bic:  # (an IBAN that names an account here was checked when it was made)
+            problem = identifiers.identifier_problem(iban, ask.payee.bic)
+            if problem is not None:
+                return problem
         if iban:
             bank: Bank | None = self.context.bank_of(terms, iban, ask.payee.bic)
         else:
@@ -83,8 +85,7 @@ class Order:
         self.payee_bank = bank
         holders: tuple[int, ...] = ()
         if bank.own:
-            payee_id: AccountId | None = facts.get(ACCOUNT_OF_IBAN, iban)
-            self.payee = payee = None if payee_id is None else facts.get(ACCOUNT, payee_id)
+            self.payee = payee = None if here is None else facts.get(ACCOUNT, here)
             if payee is None or payee.status is Status.CLOSED:
                 return Reason.IBAN_INVALID
             if payee is account:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from teneur.accounts import rules as account_rules
 from teneur.agreements.agreement import Citable
-from teneur.agreements.terms.transfers import Service
+from teneur.agreements.terms.transfers import ChargeOption, Service
 from teneur.kernel.commands import AccountId, Channel, Decision, Effect, Outcome, refuse
 from teneur.kernel.obligations import Owe
 from teneur.ledger.account import Account
@@ -22,6 +22,7 @@ from teneur.payments.transfers.rules.refusal import Reason
 INFORM = "inform-of-refusal"
 EXECUTE = "execute-transfer"
 CONFIRM = "answer-instant-transfer"
+_REMEMBERED = 50_000
 
 
 def terms_of_order(
@@ -85,7 +86,7 @@ def plan_citations(plan: TransferPlan, terms: Terms) -> tuple[str, ...]:
     plan."""
     found = _CITATIONS.get((plan, terms))
     if found is None:
-        if len(_CITATIONS) > 50_000:
+        if len(_CITATIONS) > _REMEMBERED:
             _CITATIONS.clear()
         funds = terms.agreement.cite(*funds_sources(terms))
         found = tuple(dict.fromkeys((*plan.route.citations, *plan.citations, *funds)))
@@ -174,16 +175,24 @@ def taken(
 
 
 def accepted_detail(order: Order) -> dict[str, str]:
-    """What the record keeps of how an accepted order was understood."""
-    route = order.route
-    detail = {
-        "charges": str(order.charge_option()),
-        "class": str(route.transfer_class),
-        "regime": str(route.regime),
-    }
-    if order.advice().warn:
-        detail["warning"] = "may-be-rejected"
-    return detail
+    """What the record keeps of how an accepted order was understood. All orders understood alike share one
+    dict, which is written once a batch: extend a copy."""
+    key = (order.route, order.ask.charges, order.advice().warn)
+    found = _DETAILS.get(key)
+    if found is None:
+        if len(_DETAILS) > _REMEMBERED:
+            _DETAILS.clear()
+        found = _DETAILS[key] = {
+            "charges": str(order.charge_option()),
+            "class": str(order.route.transfer_class),
+            "regime": str(order.route.regime),
+        }
+        if order.advice().warn:
+            found["warning"] = "may-be-rejected"
+    return found
+
+
+_DETAILS: dict[tuple[Route, ChargeOption | None, bool], dict[str, str]] = {}
 
 
 def is_pending(status: OrderStatus) -> Outcome:
