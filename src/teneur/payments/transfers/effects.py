@@ -127,6 +127,10 @@ def _apply_changed(facts: BatchFacts, effect: OrderChanged, position: int) -> No
     if effect.holds_here:
         order = msgspec.structs.replace(order, hold=position)
     facts.table(TRANSFER)[effect.account, order.id] = order
+    if order.status in (OrderStatus.REFUSED, OrderStatus.REVOKED, OrderStatus.FAILED):
+        spent = facts.table(SPENT)  # what no longer counts is found out by reading again
+        for key in [k for k in spent if k[0] == effect.account]:
+            del spent[key]
 
 
 def _apply_used(facts: BatchFacts, effect: CeilingUsed, _position: int) -> None:

@@ -134,16 +134,17 @@ def load_ceilings(
 
 def load_spent(connection: Connection[Any], keys: Sequence[SpentKey]) -> Mapping[SpentKey, int]:
     """Minor units of the account's currency ordered through these channels since an instant."""
-    found: dict[SpentKey, int] = dict.fromkeys(keys, 0)
-    for account, since, channels in keys:
+    found: dict[SpentKey, int] = {}
+    for book, channels in sorted({(book_of(account), channels) for account, _, channels in keys}):
+        mine = [key for key in keys if book_of(key[0]) == book and key[2] == channels]
         parameters = {
-            "book": book_of(account),
-            "account": number_of(account),
-            "since": since,
+            "book": book,
+            "accounts": [number_of(account) for account, _, _ in mine],
+            "since": [since for _, since, _ in mine],
             "channels": list(channels),
         }
-        row = connection.execute(SQL["spent"], parameters).fetchone()
-        found[account, since, channels] = int(row[0]) if row else 0
+        rows = connection.execute(SQL["spent"], parameters)
+        found |= {mine[number - 1]: int(total) for number, total in rows}
     return found
 
 

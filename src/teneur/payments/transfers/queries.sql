@@ -63,19 +63,21 @@ update transfer_ceiling set status = %(status)s, until_on = coalesce(%(until_on)
  where book = %(book)s and account = %(account)s and request = %(request)s;
 
 -- name: spent
--- What an account ordered through given channels since an instant, without what was refused, revoked or failed.
-with mine as (
-  select position, amount_minor from journal
-   where book = %(book)s and debit = %(account)s and debit_sequence is not null and kind = 100 and line = 0
-     and received_at >= %(since)s and channel = any(%(channels)s::smallint[])
-  union all
-  select position, null from journal
-   where book = %(book)s and subject = %(account)s and kind = 100 and line = 0 and outcome in (1, 3)
-     and received_at >= %(since)s and channel = any(%(channels)s::smallint[]))
-select coalesce(sum(coalesce(o.debit_minor, m.amount_minor)), 0)
-  from mine m
-  left join transfer_order o on o.book = %(book)s and o.account = %(account)s and o.transfer = m.position
- where o.status is null or o.status not in (6, 7, 8);
+-- What accounts ordered through given channels, each since an instant, without what was refused, revoked or failed.
+select u.number, (
+  with mine as (
+    select position, amount_minor from journal
+     where book = %(book)s and debit = u.account and debit_sequence is not null and kind = 100 and line = 0
+       and received_at >= u.since and channel = any(%(channels)s::smallint[])
+    union all
+    select position, null from journal
+     where book = %(book)s and subject = u.account and kind = 100 and line = 0 and outcome in (1, 3)
+       and received_at >= u.since and channel = any(%(channels)s::smallint[]))
+  select coalesce(sum(coalesce(o.debit_minor, m.amount_minor)), 0)
+    from mine m
+    left join transfer_order o on o.book = %(book)s and o.account = u.account and o.transfer = m.position
+   where o.status is null or o.status not in (6, 7, 8))
+  from unnest(%(accounts)s::int[], %(since)s::timestamptz[]) with ordinality u(account, since, number);
 
 -- name: twins
 -- Recent orders of an account, for the warning of a likely duplicate: entries inside the bank and orders taken.
