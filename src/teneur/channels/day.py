@@ -6,15 +6,17 @@ the engine recognises, so that nothing is done twice.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+from psycopg import Connection
 
 from teneur.bank import Bank
-from teneur.channels.settings import SQL, move_clock
+from teneur.channels.settings import CLOCK, SQL, clock_setting, keep_setting
 from teneur.channels.statements import Issued, issue
 from teneur.kernel.clock import SimulatedClock, business_date, start_of_day, zone
 from teneur.kernel.commands import AccountId, Answer, Ask, Command, Outcome, account_id, book_of, number_of
@@ -81,11 +83,17 @@ def advance(bank: Bank, to: date, progress: Progress | None = None) -> DayReport
     zones = sorted({agreement.zone for agreement in bank.agreements})
     with bank.read() as connection:
         books = [row[0] for row in connection.execute(LEDGER_SQL["books"]) if row[0] > 0]
-    for step in _steps(bank, zones, books, to):
-        move_clock(bank, step.at)
-        for book in books:
-            _run_day(bank, book, step, report, tell)
-        report.days.append((step.zone, step.day))
+    with closing(bank.connect()) as notes:
+        for step in _steps(bank, zones, books, to):
+            if isinstance(bank.clock, SimulatedClock) and step.at > bank.clock.now():
+                bank.clock.set(step.at)
+            for book in books:
+                _execute_due(bank, book, step, report, tell)
+                _release_expired(bank, book, report, tell)
+                _cut_statements(bank, book, step, report, tell)
+            _note_done(notes, bank, books, step)
+            report.days.append((step.zone, step.day))
+            tell("day", 1)
     with bank.read() as connection:
         for book in books:
             report.late_instant += list(_late_instant(bank, connection, book))
@@ -113,15 +121,14 @@ def _done_on(bank: Bank, book: int) -> dict[str, date]:
         return dict(connection.execute(SQL["done_on"], {"book": book}).fetchall())
 
 
-def _run_day(bank: Bank, book: int, step: Step, report: DayReport, tell: Progress) -> None:
-    """All the work of one local day in one book; then the day is noted as done."""
-    _execute_due(bank, book, step, report, tell)
-    _release_expired(bank, book, report, tell)
-    _cut_statements(bank, book, step, report, tell)
-    with bank.connect() as connection:
-        parameters = {"book": book, "zone": step.zone, "done_on": step.day}
-        connection.execute(SQL["keep_done_on"], parameters)
-    tell("day", 1)
+def _note_done(connection: Connection[Any], bank: Bank, books: list[int], step: Step) -> None:
+    """All the work of a local day is done, and a simulated clock stands there."""
+    with connection.transaction():
+        for book in books:
+            parameters = {"book": book, "zone": step.zone, "done_on": step.day}
+            connection.execute(SQL["keep_done_on"], parameters)
+        if isinstance(bank.clock, SimulatedClock):
+            keep_setting(connection, CLOCK, clock_setting(bank.clock))
 
 
 def _execute_due(bank: Bank, book: int, step: Step, report: DayReport, tell: Progress) -> None:

@@ -1,7 +1,5 @@
 """What whoever set up the bank has chosen, kept in the database so that every process does the same."""
 
-from datetime import datetime
-
 from psycopg import Connection
 from psycopg.errors import UndefinedTable
 
@@ -52,14 +50,6 @@ def clock_of(text: str) -> Clock:
 def clock_setting(clock: Clock) -> str:
     """How a clock is kept."""
     return f"{SIMULATED}{clock.now().isoformat()}" if isinstance(clock, SimulatedClock) else SYSTEM
-
-
-def move_clock(bank: Bank, to: datetime) -> None:
-    """Set a simulated clock, here and for every process that starts later; a system clock needs nobody."""
-    if isinstance(bank.clock, SimulatedClock) and to > bank.clock.now():
-        bank.clock.set(to)
-        with bank.connect() as connection:
-            keep_setting(connection, CLOCK, clock_setting(bank.clock))
 
 
 def open_bank(dsn: Dsn) -> Bank:
