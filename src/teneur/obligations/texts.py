@@ -14,6 +14,11 @@ NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Tell the customer that the order is refused",
         ),
         "execute-transfer": ("Exécuter le virement", "Execute the transfer"),
+        "inform-of-return": (
+            "Informer le client du retour de son virement",
+            "Tell the customer that the transfer came back",
+        ),
+        "answer-recall": ("Répondre à la demande de rappel", "Answer the recall"),
     }
 )
 

@@ -26,13 +26,20 @@ from tests.interbank.files import OTHER_IBAN, franc_file
 from tests.interbank.schemas import assert_valid
 from tests.support.asserts import asserts
 from tests.support.bank import BACK_OFFICE, BNC, BOOK, BRED, open_account, open_bank
-from tests.support.transfers import ELSEWHERE, balance, duties, iban_of, order_of, pay
+from tests.support.transfers import ELSEWHERE, balance, duties, fall_due, iban_of, order_of, pay
 
 from teneur.agreements.terms.transfers import Service
 from teneur.bank import Bank
 from teneur.channels.files.exporting import export_messages
 from teneur.interbank import camt029, camt056, pacs002, pacs004, pacs008
-from teneur.interbank.answers import InterbankStatusReport, PaymentReturns, RecallAnswers, Recalls
+from teneur.interbank.answers import (
+    GroupStatus,
+    InterbankStatusReport,
+    OriginalGroup,
+    PaymentReturns,
+    RecallAnswers,
+    Recalls,
+)
 from teneur.interbank.messages import Account, Agent, Coded, OtherId
 from teneur.interbank.payments import InterbankTransfer, InterbankTransfers
 from teneur.kernel.clock import instant
@@ -312,6 +319,34 @@ def test_a_settled_file_ends_the_duty_to_execute_and_a_rejected_one_brings_the_m
     assert balance(bank, account) == 9_000
     owed = duties(bank, account, "execute-transfer")
     assert [o.discharged_by for o in owed] == ["ST-1", "returned: AG01"]
+
+
+def test_a_status_of_a_whole_file_of_ours_is_that_of_each_of_its_transfers(
+    bank: Bank, tmp_path: Path
+) -> None:
+    account = open_account(bank, BRED, funds_minor=10_000)
+    now = pay(bank, account, ELSEWHERE, 1_000)
+    late = pay(bank, account, ELSEWHERE, 2_000, at="2026-05-05T12:00:00.000001+02:00")
+    fall_due(bank, account, late, date(2026, 5, 6), "2026-05-06T06:00:00+02:00")
+    ids = {}
+    for path in export_messages(bank, BOOK, "pacs.008", tmp_path, at=instant(WEDNESDAY)):
+        [transfer] = transfers_in(path.read_bytes())
+        ids[transfer.transaction_id] = sent(path.read_bytes()).message_id
+    assert set(ids) == {reference(now), reference(late)}  # by the order, not by the day it fell due
+    assert outcomes(take(bank, file_status_of(ids[reference(late)]), WEDNESDAY)) == [("ACSC", "")]
+    assert order_of(bank, account, late).status is OrderStatus.DONE
+    assert order_of(bank, account, now).status is OrderStatus.SENT
+    assert outcomes(take(bank, file_status_of("NOT-OURS"), WEDNESDAY)) == []
+
+
+def file_status_of(message_id: str) -> bytes:
+    """A pacs.002 that says of a whole file that it has settled."""
+    group = OriginalGroup(message_id=message_id, name="pacs.008.001.08")
+    status = GroupStatus(group=group, status="ACSC")
+    report = InterbankStatusReport(
+        message_id=f"F-{message_id}"[:35], created_at=instant(WEDNESDAY), statuses=(), groups=(status,)
+    )
+    return pacs002.write(report)
 
 
 def test_a_return_brings_the_money_back_and_one_of_nobody_waits_for_a_person(bank: Bank) -> None:
