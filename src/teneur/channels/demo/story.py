@@ -401,7 +401,8 @@ def after_christmas(story: Story) -> None:
     folder = story.files / "vers-les-banques"
     folder.mkdir(exist_ok=True)
     written = [path for kind in KINDS for path in export_messages(story.bank, world.BOOK, kind, folder)]
-    story.stage.say(f"\n{len(written)} fichiers partent vers les autres banques : {', '.join(KINDS)}.")
+    kinds = ", ".join(sorted({path.name.partition("-")[0] for path in written}))
+    story.stage.say(f"\n{len(written)} fichiers partent vers les autres banques : {kinds}.")
 
 
 def _receives(story: Story, payee: str, iban: str, amount_minor: int, reference: str) -> Answer:
