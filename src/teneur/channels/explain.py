@@ -222,6 +222,7 @@ class _Explainer:
             "class": texts.transfer_class(self.decided.get("class", ""), self.language),
             "charges": texts.charges(self.decided.get("charges", ""), self.language),
             "regime": texts.regime(self.decided.get("regime", ""), self.language),
+            "outside": "" if self._stays_here() else "yes",
             "agreed_on": str(self.asked.get("agreed_on") or ""),
             "refused": str(self.decided.get("refused", "")),
             "granted": "yes" if self.asked.get("granted") else "",

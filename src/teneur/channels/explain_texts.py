@@ -297,6 +297,11 @@ def _accepted(kind: str, found: StoredOperation, values: Mapping[str, str]) -> P
                 "tard le {execute_by}.",
                 "{amount} debited on {booked_on}; the payee’s bank will be credited by {execute_by}.",
             )
+        if values["outside"]:
+            return (
+                "Compte débité de {debit} le {booked_on}, envoyés à l’autre banque.",
+                "{debit} debited on {booked_on} and sent to the other bank.",
+            )
         return ("{amount} virés le {booked_on}.", "{amount} transferred on {booked_on}.")
     late = (
         "Arrivé après l’heure limite ou un jour fermé : réputé reçu le {due_on}, quand {amount} partiront.",

@@ -1,13 +1,16 @@
 """`agreement` and `clauses`: the terms with their clauses, and how far the code carries them."""
 
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import time
+from enum import Enum, StrEnum
 from typing import Any
 
 import click
 
 from teneur.agreements.agreement import Agreement, Agreements
-from teneur.agreements.coverage import ClauseStanding, plain, standings, summary
-from teneur.agreements.register import Register
+from teneur.agreements.coverage import ClauseStanding, ParameterPlace, plain, standings, summary
+from teneur.agreements.register import ClauseKind, Register
 from teneur.bank import shipped_agreements
 from teneur.channels.cli.shell import Command, Group, Shell, Trouble, pass_shell
 from teneur.channels.cli.texts import say
@@ -16,6 +19,13 @@ SOURCES: Mapping[str, tuple[str, str, str]] = {
     "document": ("document", "document", "green"),
     "reading": ("notre lecture", "our reading", "yellow"),
     "default": ("notre choix", "our default", "magenta"),
+}
+
+
+KINDS: Mapping[ClauseKind, tuple[str, str]] = {
+    ClauseKind.AUTOMATIC: ("automatique", "automatic"),
+    ClauseKind.WORKFLOW: ("suivie (une personne la remplit)", "workflow (a person carries it out)"),
+    ClauseKind.DISCLOSURE: ("à faire connaître", "disclosure"),
 }
 
 
@@ -104,7 +114,8 @@ def agreement_show(shell: Shell, name: str, area: str | None, source: str | None
         "Clauses",
         shell.say("Origine", "Source"),
     )
-    for path, p in rows:
+    for full, p in rows:
+        path = full.partition(".")[2] if area else full
         french, english, colour = SOURCES[str(p.source)]
         value = _text(p.value)
         table.add_row(
@@ -132,17 +143,21 @@ def _value(value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, frozenset | set):
-        return ", ".join(sorted(_text(v) for v in value))
-    if isinstance(value, tuple):
-        return ", ".join(_text(v) for v in value)
-    return (
-        {None: "—", True: "oui", False: "non"}.get(value, str(value))
-        if value is None or isinstance(value, bool)
-        else getattr(value, "name", str(value)).lower().replace("_", "-")
-        if hasattr(value, "name")
-        else str(value)
-    )
+    """A value of a parameter as people read it."""
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return say("oui", "yes") if value else say("non", "no")
+    if isinstance(value, frozenset | set | tuple | list):
+        texts = [_text(v) for v in value]
+        return ", ".join(texts if isinstance(value, tuple | list) else sorted(texts))
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, Enum):
+        return value.name.lower().replace("_", "-")
+    if is_dataclass(value):
+        return " ".join(_text(part) for f in fields(value) if (part := getattr(value, f.name)) is not None)
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
 
 
 @click.command(
@@ -189,7 +204,7 @@ def _show_clause(shell: Shell, standing: ClauseStanding) -> None:
         [
             (shell.say("Quand", "When"), one.trigger),
             (shell.say("Effet", "Effect"), one.effect),
-            (shell.say("Nature", "Kind"), str(one.kind)),
+            (shell.say("Nature", "Kind"), shell.say(*KINDS[one.kind])),
             (shell.say("Loi", "Law"), ", ".join(one.law)),
             (
                 shell.say("Code", "Code"),
@@ -197,14 +212,21 @@ def _show_clause(shell: Shell, standing: ClauseStanding) -> None:
             ),
             (
                 shell.say("Paramètres", "Parameters"),
-                "\n".join(
-                    f"{p.file} {p.path} = {p.value} [dim]({p.source})[/dim]" for p in standing.parameters
-                ),
+                "\n".join(_parameter(place) for place in standing.parameters),
             ),
             ("Tests", "\n".join(standing.tests) or none),
             (shell.say("En échec", "Failing"), "\n".join(standing.failing_tests)),
         ]
     )
+
+
+def _parameter(place: ParameterPlace) -> str:
+    """A parameter with its value as people read it."""
+    name, _, file = place.file.partition("/")
+    path = f"{file.removesuffix('.toml')}.{place.path}"
+    value = dict(shipped_agreements()[name].parameters())[path].value
+    french, english, colour = SOURCES[place.source]
+    return f"{name} {path} = [bold]{_text(value)}[/bold] [{colour}]({say(french, english)})[/]"
 
 
 def _show_counts(shell: Shell, counted: Mapping[str, Any]) -> None:

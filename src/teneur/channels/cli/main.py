@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 import msgspec
 import psycopg
+from rich.markup import escape
 
 from teneur.agreements.errors import AgreementError
 from teneur.channels.cli import accounts, agreements, files, look, pay, setup
@@ -37,6 +38,7 @@ class Root(Group):
 
 @click.group(
     cls=Root,
+    context_settings={"max_content_width": 110},
     help=say(
         "Teneur tient des comptes en appliquant leur convention.",
         "Teneur keeps accounts by running their agreement.",
@@ -88,6 +90,9 @@ def run(words: Sequence[str]) -> int:
         return _tell(shell, trouble.message, trouble.remedy, trouble.code)
     except click.Abort:
         return _tell(shell, shell.say("Rien n’a été fait.", "Nothing was done."), "", BAD_INPUT)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return BAD_INPUT
     except click.ClickException as error:
         return _tell(shell, error.format_message(), "teneur --help", BAD_INPUT)
     except StorageError as error:
@@ -106,9 +111,9 @@ def _tell(shell: Shell, what: str, remedy: str, code: int) -> int:
         error = {"error": what, "remedy": remedy, "exit_code": code}
         click.echo(msgspec.json.encode(error).decode(), err=True)
         return code
-    shell.err.print(f"[red]{shell.say('Erreur', 'Error')}[/red] : {what}", highlight=False)
+    shell.err.print(f"[red]{shell.say('Erreur :', 'Error:')}[/red] {escape(what)}", soft_wrap=True)
     if remedy:
-        shell.err.print(f"  {shell.say('À faire', 'What to do')} : {remedy}", highlight=False)
+        shell.err.print(f"  {shell.say('À faire :', 'What to do:')} {escape(remedy)}", soft_wrap=True)
     return code
 
 

@@ -6,8 +6,11 @@ from typing import Any, Protocol
 
 import msgspec
 
+from teneur.agreements.terms.transfers import TransferClass
 from teneur.bank import Bank
 from teneur.customers.facts import load_persons
+from teneur.documents.wording import long_date
+from teneur.kernel.clock import business_date, zone
 from teneur.kernel.commands import book_of, number_of
 from teneur.kernel.money import Language
 from teneur.ledger.account import Account, load_accounts, load_by_iban
@@ -17,8 +20,9 @@ from teneur.payments.transfers.decisions.execution import debit_minor
 from teneur.payments.transfers.decisions.order import payee_iban
 from teneur.payments.transfers.facts import SQL
 from teneur.payments.transfers.rules.duplicates import OrderTrace, likely_duplicate
-from teneur.payments.transfers.rules.identifiers import com_pacific_advice
+from teneur.payments.transfers.rules.identifiers import Advice, com_pacific_advice, identifier_problem
 from teneur.payments.transfers.rules.payee import PayeeCheck, Verification, verify_here
+from teneur.payments.transfers.rules.routing import Counterparty
 from teneur.payments.transfers.rules.texts import PAYEE_CHECKS, STEPS, Step, sentence
 
 _COLOURS: Mapping[PayeeCheck, str] = {
@@ -57,6 +61,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     risk: bool
     advice: bool
     debit_minor: int | None
+    zone: str
 
     @property
     def shown(self) -> str:
@@ -77,7 +82,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
         """What else the customer should know before consent."""
         found = []
         if self.duplicate is not None:
-            day = f"{self.duplicate.received_at:%d/%m/%Y}"
+            day = long_date(business_date(self.duplicate.received_at, zone(self.zone)), language)
             told = sentence(STEPS[Step.LIKELY_DUPLICATE], language, day=day)
             found.append(f"{told} ({self.duplicate.operation})")
         if self.advice:
@@ -102,13 +107,14 @@ def preview(
     now = bank.clock.now()
     terms = bank.transfers.terms(account, now)
     iban = payee_iban(ask.payee.iban, ask.payee.rib)
-    advice = _advice(bank, terms, ask, iban)
+    advice = _advice(bank, terms, account, ask, iban)
     return Preview(
         verification=_verify(bank, iban, ask.payee.name, elsewhere or NobodyAnswers()),
         duplicate=None if terms is None else _duplicate(bank, account, ask, iban, now, terms),
         risk=advice is not None and advice.needs_acceptance,
         advice=advice is not None and advice.warn,
         debit_minor=_debit(ask, account.currency),
+        zone="UTC" if terms is None else terms.agreement.zone,
     )
 
 
@@ -149,17 +155,20 @@ def _trace(ask: PlaceTransfer, at: datetime, operation: str) -> OrderTrace:
     return OrderTrace(payee, ask.amount_minor, ask.currency, ask.remittance, at, operation)
 
 
-def _advice(bank: Bank, terms: Terms | None, ask: PlaceTransfer, iban: str) -> Any:
-    """Of a euro transfer that reaches the Pacific: what is recommended; None for any other."""
-    if terms is None or ask.currency != "EUR" or not iban:
+def _advice(
+    bank: Bank, terms: Terms | None, account: Account, ask: PlaceTransfer, iban: str
+) -> Advice | None:
+    """Of a SEPA COM Pacifique transfer: what is recommended; None for any other."""
+    if terms is None or not iban or identifier_problem(iban, ask.payee.bic) is not None:
         return None
-    try:
-        payee_bank = bank.transfers.bank_of(terms, iban, ask.payee.bic)
-    except ValueError:
+    payee_bank = bank.transfers.bank_of(terms, iban, ask.payee.bic)
+    if payee_bank.own:
         return None
-    places = {terms.home.place, payee_bank.place}
-    pacific = terms.plans.geography(terms.local_day(bank.clock.now()))
-    if payee_bank.own or not any(pacific.belongs(place, ("pacific",)) for place in places):
+    day = terms.local_day(bank.clock.now())
+    route = terms.plans.route(
+        ask.currency, account.currency, terms.home, payee_bank, Counterparty.THIRD_PARTY, day, ask.service
+    )
+    if route.transfer_class is not TransferClass.COM_PACIFIC:
         return None
     return com_pacific_advice(iban, ask.payee.bic, terms.transfers.identifiers)
 

@@ -14,6 +14,7 @@ from typing import Any
 import click
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -185,11 +186,11 @@ class Shell:
         if self.as_json:
             self.emit(values)
         elif answer.outcome is Outcome.REFUSED:
-            self.err.print(f"[red]{self.say('Refusé', 'Refused')}[/red] : {values['sentence']}")
+            self.err.print(f"[red]{self.say('Refusé :', 'Refused:')}[/red] {escape(values['sentence'])}")
             self.citations(answer.citations)
         else:
             mark = "[green]✔[/green]" if answer.outcome is Outcome.ACCEPTED else "[yellow]…[/yellow]"
-            self.out.print(f"{mark} {done}")
+            self.out.print(f"{mark} {escape(done)}", soft_wrap=True)
             operation = self.say("opération", "operation")
             self.out.print(f"  [dim]{operation} {values['operation']}[/dim]")
         if answer.outcome is Outcome.REFUSED:

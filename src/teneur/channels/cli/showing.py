@@ -60,7 +60,7 @@ def _show_steps(shell: Shell, told: Explanation) -> None:
     by_id = {clause.id: clause for clause in told.clauses}
     shell.out.print(f"\n[bold]{shell.say('Pas à pas', 'Step by step')}[/bold]")
     for step in told.steps:
-        text = f" : {escape(step.text)}" if step.text else ""
+        text = f"{shell.say(' :', ':')} {escape(step.text)}" if step.text else ""
         shell.out.print(f"• [bold]{escape(step.title)}[/bold]{text}")
         show_clauses(shell, tuple(by_id[clause] for clause in step.clauses), indent=2, dim=True)
 
