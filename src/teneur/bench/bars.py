@@ -20,7 +20,7 @@ BOOKS = 1.4  # of the rate of one book
 
 
 def run(dsn: Dsn, options: Options, say: Say, few: int = FEW, many: int = MANY) -> Report:
-    """Every bar. Of the options count accounts, batch, seconds and sole; few, many: accounts of the third bar."""
+    """Every bar. Of the options count accounts, batch, seconds and sole. few, many: of the third bar."""
     with Stage(dsn, options.accounts, 2, say) as stage:
         report: Report = {"accounts": options.accounts, **conditions(stage, options)}
         writer = Writer(stage, Orders(stage, 1, Mix()), 1, sole=options.sole)
@@ -91,7 +91,7 @@ def _rate(writer: Writer, options: Options) -> float:
 
 def _rounds(options: Options) -> tuple[int, int]:
     """Batches in a round, and rounds."""
-    return max(1, min(10, 10_000 // options.batch)), max(3, round(options.seconds))
+    return 3, max(5, round(3 * options.seconds))
 
 
 def _lines(found: Race, hot: float, large: float, single: Single, sizes: Report, two: Books) -> list[Report]:

@@ -1,5 +1,6 @@
 """django-hordak in a process of its own: Django's settings are one for a process, and Teneur needs none."""
 
+import contextlib
 import logging
 import multiprocessing
 import random
@@ -46,10 +47,8 @@ class HordakProcess:
 
     def close(self) -> None:
         """End the process, connections and all."""
-        try:
+        with contextlib.suppress(OSError):  # it has ended by itself
             self._pipe.send((0, 0.0))
-        except OSError:
-            pass  # it has ended by itself
         self._process.join(10)
         if self._process.is_alive():
             self._process.kill()
@@ -87,7 +86,8 @@ def _set_up(url: str, *, prepare: bool) -> None:
             "PORT": str(address.get("port", "")), "CONN_MAX_AGE": None,
             "OPTIONS": {"options": address["options"]},
         }},
-        DEFAULT_CURRENCY="EUR", CURRENCIES=["EUR"], USE_TZ=True, DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+        DEFAULT_CURRENCY="EUR", CURRENCIES=["EUR"], USE_TZ=True,
+        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     )  # fmt: skip
     logging.disable(logging.CRITICAL)
     django.setup()

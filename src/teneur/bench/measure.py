@@ -59,7 +59,8 @@ def conditions(stage: Stage, options: Options) -> Report:
     return {
         "batch": options.batch, "hot_share": options.mix.hot, "refused_share": options.mix.refused,
         "replayed_share": options.mix.replayed, "cold": options.cold, "sole": options.sole,
-        "books": options.books, "server": {"version": version, "shared_buffers": buffers, "max_wal_size": wal},
+        "books": options.books,
+        "server": {"version": version, "shared_buffers": buffers, "max_wal_size": wal},
     }  # fmt: skip
 
 
@@ -105,8 +106,8 @@ def growth(before: dict[str, int], after: dict[str, int], transfers: int) -> Rep
 
 def books(stage: Stage, options: Options) -> Report:
     """Several writers against one."""
-    count = max(3, min(10, 10_000 // options.batch))
-    rounds = max(3, round(options.seconds / 2))
+    count = 5
+    rounds = max(3, round(options.seconds))
     found = race_of_books(stage, options.batch, count, rounds, sole=options.sole, mix=options.mix)
     return {
         "one_book_per_second": round(found.one_per_second),

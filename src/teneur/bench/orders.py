@@ -68,7 +68,6 @@ class Orders:
         commands: list[Command] = []
         expected = Expected()
         draw, mix = self._random.random, self.mix
-        fresh: list[tuple[Command, bool]] = []
         for _ in range(count):
             if self._sent and draw() < mix.replayed:
                 command, refused = self._sent[int(draw() * len(self._sent))]
@@ -76,12 +75,12 @@ class Orders:
             else:
                 refused = draw() < mix.refused
                 command = self._new(refused=refused)
-                fresh.append((command, refused))
+                if mix.replayed:
+                    self._sent.append((command, refused))
                 expected.new += 1
             expected.refused += refused
             commands.append(command)
-        if mix.replayed:
-            self._sent = (self._sent + fresh)[-REMEMBERED:]
+        del self._sent[:-REMEMBERED]
         return commands, expected
 
     def batches(self, count: int, size: int) -> tuple[list[list[Command]], Expected]:

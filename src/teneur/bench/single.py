@@ -60,7 +60,7 @@ class Clients:
         self.failures: list[BaseException] = []
 
     def run(self, commands: list[Command], per_second: float | None) -> float:
-        """Send them at a rate, or (None) each as soon as its client is free; seconds until the last answer."""
+        """Send them at a rate, or (None) as soon as a client is free; seconds until the last answer."""
         clients = len(self._busy)
         self._left = len(commands)
         self._done.clear()
@@ -105,7 +105,7 @@ class Clients:
 
 @contextmanager
 def responsive() -> Iterator[None]:
-    """Threads take turns often, as in a service: else a client waits for the interpreter, not for the bank."""
+    """Threads take turns often, as in a service: else clients wait for the interpreter, not the bank."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_SECONDS)
     try:

@@ -26,7 +26,7 @@ from teneur.ledger.contracts import Contract, Version
 from teneur.ledger.engine import Engine
 from teneur.storage.database import Dsn, Limits, connect
 from teneur.storage.migrate import migrate
-from teneur.storage.roles import APP, open_schema
+from teneur.storage.roles import open_schema
 from teneur.storage.sql import load
 
 SQL = load("teneur.bench")
@@ -77,16 +77,23 @@ class Stage:
         self.schema = PREFIX + secrets.token_hex(6)
         self.copy_schema = f"{self.schema}_copy"  # tables of the same shape, for the bare COPY
         self._schemas: tuple[str, ...] = (self.schema, self.copy_schema)
+        with connect(dsn, hot=True) as connection:
+            refuse_unless_durable(dict(connection.execute(SQL["durability"]).fetchall()))
         self._owner = connect(dsn, "owner", limits=_LIMITS, autocommit=True)
+        self.bank = Bank.open(dsn, FixedClock(AT), schema=self.schema)
+        try:
+            self._prepare(say)
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self, say: Say) -> None:
         for schema in self._schemas:
             self._owner.execute(SQL["mark_schema"], {"schema": schema})
         drop_forgotten(self._owner)
         for schema in self._schemas:
-            migrate(dsn, schema=schema)
-        self.bank = Bank.open(dsn, FixedClock(AT), schema=self.schema)
-        with self.bank.connect(hot=True) as connection:
-            refuse_unless_durable(dict(connection.execute(SQL["durability"]).fetchall()))
-        say(f"opening {len(self.books)} × {accounts:,} accounts")
+            migrate(self.dsn, schema=schema)
+        say(f"opening {len(self.books)} × {self.accounts:,} accounts")
         self._open_books()
         for book in self.books:
             self._open_accounts(book)
@@ -183,7 +190,7 @@ _ACCOUNT_TYPES = ("int4", "int4", "int2", "int2", "text", "int8", "int4[]", "uui
 
 
 def warm(engine: Engine, stage: Stage, book: int) -> None:
-    """Read every account of a book and its directory into the engine's cache, as a bank that runs has them."""
+    """Read every account of a book and its directory into the cache, as a bank that runs has them."""
     connection = engine.connection
     accounts = [stage.account(book, index) for index in range(stage.accounts)]
     with connection.transaction():
@@ -224,8 +231,3 @@ def _drop(owner: psycopg.Connection[Any], schema: str) -> None:
 def load_average() -> float:
     """How many processes wanted the processors in the last minute."""
     return round(os.getloadavg()[0], 2)
-
-
-def app_role() -> str:
-    """The role of the engine's sessions."""
-    return APP

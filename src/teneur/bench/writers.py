@@ -1,5 +1,6 @@
 """Several books, each with a writer process of its own, against one."""
 
+import contextlib
 import multiprocessing
 import time
 from dataclasses import dataclass
@@ -55,10 +56,8 @@ class _Process:
 
     def close(self) -> None:
         """End it."""
-        try:
+        with contextlib.suppress(OSError):  # it has ended by itself
             self.ask("end")
-        except OSError:
-            pass  # it has ended by itself
         self._process.join(10)
         if self._process.is_alive():
             self._process.kill()
