@@ -1,4 +1,4 @@
-"""`account` and `cash`: opening, looking, statements, RIB, overdraft; cash paid in."""
+"""`account`: opening, looking, statements, RIB, overdraft."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,9 +9,7 @@ import msgspec
 
 from teneur.accounts.commands import OpenAccount, SetOverdraft
 from teneur.accounts.rib import build_rib_slip, rib_json, rib_pdf, rib_text
-from teneur.agreements.terms.cash import CashForm
 from teneur.bank import Bank
-from teneur.cash.commands import CashDeposit, Pieces
 from teneur.channels.cli.inputs import DAY, amount_minor, find_account
 from teneur.channels.cli.shell import Group, Shell, Trouble, pass_shell
 from teneur.channels.cli.texts import say
@@ -461,49 +459,3 @@ def account_overdraft(
         answer = bank.ask(ask, found.id, actor=actor, channel=Channel.BRANCH)
         money = shell.money(minor, found.currency)
         shell.finish(bank, answer, shell.say(f"Découvert autorisé : {money}", f"Overdraft: {money}"))
-
-
-@click.group(cls=Group, help=say("Les espèces au guichet.", "Cash at the counter."))
-def cash() -> None:
-    """Commands about cash."""
-
-
-@cash.command("deposit", help=say("Verser des espèces : 20x50,00 10x20,00", "Pay cash in: 20x50.00 10x20.00"))
-@ACCOUNT
-@click.argument("pieces", nargs=-1, required=True, metavar=say("NOMBRExVALEUR…", "COUNTxVALUE…"))
-@click.option("--depositor", help=say("Qui les apporte ; un titulaire sinon.", "Who brings it."))
-@click.option("--branch", help=say("Agence ; celle du compte sinon.", "Branch."))
-@click.option("--coins", is_flag=True, help=say("Ce sont des pièces.", "These are coins."))
-@AS
-@pass_shell
-def cash_deposit(
-    shell: Shell,
-    account: str,
-    pieces: tuple[str, ...],
-    depositor: str | None,
-    branch: str | None,
-    coins: bool,
-    actor: int,
-) -> None:
-    """Counted at the counter, credited to the account."""
-    with shell.bank() as bank:
-        found = find_account(bank, account)
-        with bank.read() as connection:
-            holders = holders_of(connection, found)
-        form = CashForm.COINS if coins else CashForm.BANKNOTES
-        ask = CashDeposit(
-            currency=found.currency,
-            pieces=tuple(_pieces(text, form, found.currency) for text in pieces),
-            branch=branch or found.branch,
-            depositor=depositor or (holders[0].name if holders else ""),
-        )
-        answer = bank.ask(ask, found.id, actor=actor, channel=Channel.BRANCH)
-        money = shell.money(sum(p.value_minor * p.count for p in ask.pieces), found.currency)
-        shell.finish(bank, answer, shell.say(f"{money} versés en espèces.", f"{money} paid in."))
-
-
-def _pieces(text: str, form: CashForm, code: str) -> Pieces:
-    count, times, value = text.lower().replace("×", "x").partition("x")
-    if not (times and count.isdecimal()):
-        raise Trouble(say(f"{text!r} : attendu 20x50", f"{text!r}: expected 20x50"))
-    return Pieces(form, amount_minor(value, code), int(count))
