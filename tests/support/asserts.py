@@ -1,4 +1,5 @@
-"""`@asserts("CLAUSE-ID")`: this test asserts the effect of the clause. `teneur clauses` counts only what passed."""
+"""`@asserts("CLAUSE-ID")`: this test asserts the effect of the clause. `teneur clauses` counts only what
+passed."""
 
 from collections.abc import Callable
 from typing import Any

@@ -10,8 +10,8 @@ class Owe(Effect, frozen=True):
     """A deadline that somebody owes.
 
     kind: stable code of the duty (inform-of-refusal, execute-transfer …). about: what it concerns, within the
-    account (an order, an operation), as text; empty: the operation that opens it, by its position. clause: where
-    it comes from. due_at: aware instant; None when the text gives none.
+    account (an order, an operation), as text; empty: the operation that opens it, by its position. clause:
+    where it comes from. due_at: aware instant; None when the text gives none.
     """
 
     account: AccountId
