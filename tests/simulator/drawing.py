@@ -22,15 +22,17 @@ class Drawing:
         self.now = now
         self.clean = False
         self.answered = dict(model.head)  # positions up to which the bank has answered
+        self.opened = 0  # accounts whose numbers are known
 
     def _account(self) -> Account:
         """One of the accounts in use, rarely an older one or one of the bank's own."""
         rng, customers = self.rng, self.model.customers
-        count = len(customers)
+        count = self.opened if rng.random() < 0.9995 else len(customers)
         chance = rng.random()
-        if chance < 0.01 or not count:
+        if chance < 0.01 or not customers:
             book = rng.choice(self.model.books)
             return self.model.accounts[self.model.own(book, rng.randrange(1, 16), rng.choice(("EUR", "XPF")))]
+        count = count or len(customers)
         if chance < 0.05:
             return customers[rng.randrange(count)]
         return customers[rng.randrange(max(0, count - WINDOW), count)]
@@ -54,8 +56,9 @@ class Drawing:
             return max(0, account.available if account.terms else 0) + rng.choice((-1, 0, 0, 1))
         if chance < 0.985:
             return rng.randrange(1, 2_000_000)
-        edges = (1, 0, -1, LARGEST, -LARGEST, 99_999_999_999, 100_000_000_000)
-        return rng.choice(edges if self.clean else (*edges, LARGEST + 1, 2**63, 2**70))
+        if chance < 0.9999 or self.clean:
+            return rng.choice((1, 0, -1, LARGEST, -LARGEST, 99_999_999_999, 100_000_000_000))
+        return rng.choice((LARGEST + 1, 2**63, 2**70))  # no record can hold it
 
     def _day(self, account: Account) -> date:
         """Today at the account's bank."""

@@ -54,6 +54,8 @@ class HandDrawing(Drawing):
                 break
             account, hold = rng.choice(self.model.recent_holds)
             found = holds[account, hold]
+            if hold > self.answered[account >> 32] and rng.random() < 0.995:
+                continue
             if found["owner"] == "hand" and (found["in_force"] or rng.random() < 0.1):
                 return account, hold, found["left"]
         account = self._account().id

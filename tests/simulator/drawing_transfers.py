@@ -44,13 +44,15 @@ class TransferDrawing(Drawing):
             ask["signed"] = rng.random() > 0.05
             ask["ordered_by"], actor = (actor, CLERK) if rng.random() < 0.7 else (0, actor)
         chance = rng.random()
-        if chance < 0.10:
+        if chance < 0.07 or (chance < 0.25 and agreed is BRED):
             ask["service"] = "instant"
             if rng.random() < 0.9:
                 channel = "mobile"
-        elif chance < 0.16:
+            if rng.random() < 0.7:
+                ask["payee_iban"], ask["payee_bic"] = terms.OTHER_BANKS[0][:2]
+        elif chance < 0.30:
             ask["agreed_on"] = self._some_day(account)
-        elif chance < 0.20:
+        elif chance < 0.34:
             self._repeat(account, ask)
         self._spoil(account, ask)
         if channel == "atm" and rng.random() < 0.5:
@@ -116,6 +118,8 @@ class TransferDrawing(Drawing):
             if not found.recent:
                 break
             key = rng.choice(found.recent)
+            if key[1] > self.answered[key[0] >> 32] and rng.random() < 0.995:
+                continue  # nobody can know its number yet: a lucky guess
             if found.all[key].status in wanted or rng.random() < 0.02:
                 return key
         return account.id, rng.choice((0, 1, 10**12))

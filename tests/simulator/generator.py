@@ -27,7 +27,7 @@ WEIGHTS = {
     "release-hold": 3, "confirm": 3, "reverse": 3, "notice": 2, "ask-ceiling": 1.5, "decide-ceiling": 1.5,
     "overdraft": 1, "unavailable": 1, "review": 1, "cancel-deposit": 0.5, "open-account": 0.6, "due": 0.5,
 }  # fmt: skip
-AGAIN, AGAIN_LATER, OTHER_CONTENT, MALFORMED = 0.03, 0.02, 0.005, 0.0005
+AGAIN, AGAIN_LATER, OTHER_CONTENT, MALFORMED = 0.03, 0.02, 0.005, 0.0002
 
 
 class Generator(HandDrawing, TransferDrawing):

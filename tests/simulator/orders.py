@@ -161,6 +161,8 @@ class Orders:
         if ask["currency"] != account.currency:
             debit = terms.francs(debit)
         problems = self._content_problems(r, account, agreed, route, payee, takes_instant=takes_instant)
+        if debit > LARGEST:
+            problems.append("amount-invalid")
         if agreed.weekly is not None and r.channel in ("remote", "mobile"):
             problems += self._over_ceilings(account, agreed, r.at, debit)
         if problems:

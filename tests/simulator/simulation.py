@@ -108,6 +108,7 @@ class Simulation:
         """Requests with what must become of them: the model goes ahead of the bank."""
         drawn = []
         self.generator.answered = dict(self.model.head)
+        self.generator.opened = len(self.model.customers)
         for request in self.generator.due():
             drawn.append(self._judge(request))
         while len(drawn) < size:
@@ -143,10 +144,22 @@ class Simulation:
             self._compare(batch, answers)
         if fault is not Fault.CUT_OFF_BEFORE_COMMIT:
             self._restart(0)
-        again = self.engines[self.generator.rng.randrange(2)]
-        differ(f"{fault}: answered", not hit or fault is Fault.CUT_OFF_AFTER_COMMIT, answers is not None)
-        repeated = again.post(commands)
-        self._compare(batch, repeated, replayed=stored or not hit, first=answers is None)
+        if not hit or fault is not Fault.CUT_OFF_AFTER_COMMIT:
+            differ(f"{fault}: answered", not hit, answers is not None)
+        repeated = self.engines[self.generator.rng.randrange(2)].post(commands)
+        known = len(batch)
+        if answers is None:  # an engine may store a batch in pieces: those before the fault are known
+            known = self._first_unknown(batch, repeated) if stored else 0
+            differ(f"{fault}: something is stored", stored, known > 0)
+        self._compare(batch, repeated, known=known, first=answers is None)
+
+    @staticmethod
+    def _first_unknown(batch: list[Asked], answers: list[Result]) -> int:
+        """How many at the front were known when they were asked again."""
+        for number, ((_, verdict, _), answer) in enumerate(zip(batch, answers, strict=True)):
+            if verdict.stored is None and isinstance(answer, Answer) and not answer.replayed:
+                return number
+        return len(batch)
 
     def _overtake(self, batch: list[Asked], second: list[Asked]) -> None:
         """The second batch is decided first, but the first is stored in between: it must be decided anew."""
@@ -172,22 +185,24 @@ class Simulation:
 
     # comparing
 
-    def _compare(self, batch: list[Asked], answers: list[Result], *, replayed: bool = False, first: bool = True) -> None:
-        """Outcome, reason, position and whether it was known before, one by one."""
+    def _compare(self, batch: list[Asked], answers: list[Result], *, known: int = 0, first: bool = True) -> None:
+        """Outcome, reason, position, one by one; known: how many at the front were stored before.
+
+        first: these are the first answers.
+        """
         differ("answers", len(batch), len(answers))
-        for asked, answer in zip(batch, answers, strict=True):
-            request, verdict, known = asked
+        for number, (asked, answer) in enumerate(zip(batch, answers, strict=True)):
+            request, verdict, kept = asked
             if first:
                 self.asked += 1
                 self.history.append((self.asked, asked))
                 self.counts[request.kind, verdict.outcome if verdict.stored is None else "replayed"] += 1
             seen = self._seen(answer)
             self.digest.update(repr(seen).encode())
-            again = replayed or verdict.stored is not None
+            again = number < known or verdict.stored is not None
             expected: tuple[object, ...] = ("failed",)
-            if known is not None:
-                position = known.position
-                expected = (verdict.outcome, self._reason(verdict, known, seen), position, again)
+            if kept is not None:
+                expected = (verdict.outcome, self._reason(verdict, kept, seen), kept.position, again)
             if seen != expected:
                 raise Divergence(f"{request}\n  the model: {verdict!r} {expected}\n  the bank:  {seen} {answer!r:.300}")
 
