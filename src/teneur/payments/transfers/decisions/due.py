@@ -10,7 +10,7 @@ from teneur.kernel.commands import AccountId, Command, Decision, Effect, Facts, 
 from teneur.ledger.account import ACCOUNT, ACCOUNT_OF_IBAN, Account, Status
 from teneur.ledger.effects import HoldPlaced
 from teneur.payments.transfers.commands import ExecuteTransfer, PlaceTransfer
-from teneur.payments.transfers.context import Terms, TransferContext
+from teneur.payments.transfers.context import TransferContext
 from teneur.payments.transfers.decisions.execution import (
     accounts_missing,
     debit_minor,
@@ -18,7 +18,7 @@ from teneur.payments.transfers.decisions.execution import (
     settlement_needs,
     target,
 )
-from teneur.payments.transfers.decisions.order import Order, payee_iban, schedule_of
+from teneur.payments.transfers.decisions.order import Order, branch_of, payee_iban, schedule_of
 from teneur.payments.transfers.decisions.parts import (
     accepted_detail,
     execution_owed,
@@ -92,7 +92,7 @@ def refused_when_due(order: Order, stored: TransferOrder, at: datetime, reason: 
     """The order, or this occurrence of it, is refused; the customer is to be told."""
     route = order.plan.route if order.plan else None
     decision = refuse_order(order.terms, order.account, at, reason, route)
-    later = after_occurrence(order.terms, stored, done=False)
+    later = after_occurrence(order, stored, done=False)
     if later is None or stored.ask.repeat is None:
         later = msgspec.structs.replace(stored, status=OrderStatus.REFUSED, due_on=None, reason=str(reason))
     effects = (*decision.effects, OrderChanged(order.account.id, later))
@@ -110,7 +110,7 @@ def screened_when_due(order: Order, stored: TransferOrder, debit: int, at: datet
         )
         effects.append(OrderChanged(account.id, waits, holds_here=True))
     else:
-        later = after_occurrence(terms, stored, done=True)
+        later = after_occurrence(order, stored, done=True)
         effects.append(OrderChanged(account.id, later or _ended(stored)))
         once, timeline = one_occurrence(stored), timeline_when_due(order, stored)
         row = taken(account, OrderStatus.SCREENED, stored.channel, once, debit, timeline, at, holds_here=True)
@@ -155,7 +155,7 @@ def executed(order: Order, stored: TransferOrder, facts: Facts, debit: int, at: 
         once_only = stored.id if ask.repeat is None else None  # an occurrence is an order of its own
         effects.append(message_of(order, booked_on, transfer=once_only))
     if ask.repeat is not None:
-        later = after_occurrence(terms, stored, done=True)
+        later = after_occurrence(order, stored, done=True)
         effects.append(OrderChanged(account.id, later or _ended(stored), executed_here=True))
         if outside:  # each occurrence is followed until the other bank has the money
             once = one_occurrence(stored)
@@ -183,7 +183,7 @@ def executed(order: Order, stored: TransferOrder, facts: Facts, debit: int, at: 
     )
 
 
-def after_occurrence(terms: Terms, stored: TransferOrder, *, done: bool) -> TransferOrder | None:
+def after_occurrence(order: Order, stored: TransferOrder, *, done: bool) -> TransferOrder | None:
     """The standing order as it stands after its present occurrence; None when it has run out."""
     if stored.ask.repeat is None:
         return None
@@ -192,7 +192,7 @@ def after_occurrence(terms: Terms, stored: TransferOrder, *, done: bool) -> Tran
         return None
     return msgspec.structs.replace(
         stored,
-        due_on=due_day(agreed, terms, stored),
+        due_on=due_day(agreed, order),
         done_occurrences=stored.done_occurrences + done,
     )
 
@@ -216,9 +216,10 @@ def present_agreed_day(stored: TransferOrder) -> date:
     return days[-1] if days else stored.due_on
 
 
-def due_day(agreed: date, terms: Terms, stored: TransferOrder) -> date:
-    """The business day on which an agreed day is executed."""
-    return terms.calendars.payment_in(stored.ask.currency).next_on_or_after(agreed)
+def due_day(agreed: date, order: Order) -> date:
+    """The business day on which an agreed day is executed, by the days of the channel the order came on."""
+    days = order.terms.plans.days(order.channel, order.ask.currency, branch_of(order.account))
+    return days.next_on_or_after(agreed)
 
 
 def _ended(stored: TransferOrder) -> TransferOrder:

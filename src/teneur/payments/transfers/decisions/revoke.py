@@ -107,7 +107,7 @@ class RevokeHandler:
             if following is None:
                 changed = msgspec.structs.replace(changed, status=OrderStatus.REVOKED, due_on=None)
             else:
-                changed = msgspec.structs.replace(changed, due_on=due_day(following, terms, stored))
+                changed = msgspec.structs.replace(changed, due_on=due_day(following, order))
         citations += terms.agreement.cite(revocation.occurrences_after_revocation)
         return Decision(
             Outcome.ACCEPTED,

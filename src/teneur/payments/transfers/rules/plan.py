@@ -174,7 +174,7 @@ class Plans:
             agreed_day,
             revocation.cut_off_of_revocation(channel, terms),
             terms,
-            self._days(channel, route.currency, branch),
+            self.days(channel, route.currency, branch),
             self._calendars.branch(branch),
             self._zone,
         )
@@ -276,7 +276,7 @@ class Plans:
     ) -> Timeline:
         if route.service is Service.INSTANT:
             return Timeline(None, arrives_on, None, incoming.value_date(arrives_on, self._terms.incoming))
-        days = self._days(channel, route.currency, branch)
+        days = self.days(channel, route.currency, branch)
         deemed = reception.deemed_reception(arrives_on, days, self._shift, self._zone, late=late)
         begins_at, received_on = deemed.begins_at, deemed.day
         if agreed_day is not None:
@@ -321,7 +321,7 @@ class Plans:
             )
         )
 
-    def _days(self, channel: Channel, currency: str, branch: str) -> Calendar:
+    def days(self, channel: Channel, currency: str, branch: str) -> Calendar:
         """The business days of an operation: the branch's where it is made there, else the payment days."""
         if channel in BRANCH_CHANNELS:
             return self._calendars.branch_days(branch)
