@@ -13,7 +13,13 @@ from teneur.channels.explain_texts import Topic
 from teneur.kernel.clock import SimulatedClock, instant
 from teneur.kernel.commands import AccountId, Answer, Channel
 from teneur.kernel.money import Language
-from teneur.payments.transfers.commands import PayeeAccount, PlaceTransfer, RevokeTransfer
+from teneur.ledger.reading import heads
+from teneur.payments.transfers.commands import (
+    PayeeAccount,
+    PlaceTransfer,
+    ReceiveTransfer,
+    RevokeTransfer,
+)
 from teneur.payments.transfers.rules.refusal import Reason
 from teneur.storage.database import Dsn
 from tests.support.bank import BNC, BOOK, BRED, add_person, open_account, open_bank
@@ -192,3 +198,32 @@ def test_a_clause_is_about_what_its_function_is_about() -> None:
 def test_a_clause_unknown_to_the_register_keeps_its_id() -> None:
     assert clause_note("NOT-A-CLAUSE").rule == ""
     assert clause_note("BRED-3.1-15").article
+
+
+def test_the_half_of_a_transfer_in_another_book_is_told_of_its_payee(database: Dsn) -> None:
+    with open_bank(database, books=(1, 2)) as bank:
+        payer = open_account(bank, BRED, funds_minor=10_000)
+        payee = open_account(bank, BRED, book=2)
+        order(bank, payer, bank.account(payee).iban, 4_000, remittance="Loyer")
+        with bank.read() as connection:
+            half = explain(bank, 2, heads(connection)[2])
+        assert half is not None
+        assert half.account.startswith("Marie Dupont")
+        assert [entry.amount_minor for entry in half.entries] == [4_000]
+        assert half.agreement == "bred-2022-06"
+
+
+def test_money_from_another_bank_is_told_of_its_payee(database: Dsn) -> None:
+    with open_bank(database) as bank:
+        payee = open_account(bank, BRED)
+        ask = ReceiveTransfer(
+            payee_iban=bank.account(payee).iban,
+            payee_name="Marie Dupont",
+            amount_minor=180_000,
+            currency="EUR",
+            payer_name="Studio Lumière",
+            payer_bic="LUMIFRPPXXX",
+        )
+        story = told(bank, bank.ask(ask, payee, channel=Channel.INTERBANK))
+        assert story.sentence == "1\u202f800,00\u00a0€ crédités le 4\u00a0mai\u00a02026."
+        assert story.account.startswith("Marie Dupont")

@@ -24,6 +24,7 @@ from teneur.ledger.reading import StoredOperation, operation_at
 from teneur.obligations.facts import Obligation, obligation_from_row
 from teneur.obligations.texts import name as duty_name
 from teneur.payments.transfers.facts import TransferOrder, load_orders
+from teneur.payments.transfers.messages import ORDINARY
 
 UTC_ZONE: Final = "UTC"
 
@@ -133,20 +134,24 @@ class _Explainer:
         self.language = language
         self.asked: dict[str, Any] = dict(found.record.asked) if found.record else {}
         self.decided: dict[str, Any] = dict(found.record.decided) if found.record else {}
-        subject = found.subject or found.rows[0].debit or account_id(found.book, 0)
-        if found.record and number_of(subject) == 0 and "account" in self.decided:
-            subject = self.decided["account"]
-        if found.record and found.record.kind in texts.CREDITED and found.rows[0].credit:
-            subject = found.rows[0].credit
-        ids = {subject, *(a for row in found.rows for a in (row.debit, row.credit) if a is not None)}
-        self.accounts = dict(load_accounts(connection, list(ids)))
-        self.subject = subject
+        named = [a for row in found.rows for a in (row.debit, row.credit) if a is not None]
+        opened = self.decided.get("account")  # by the operation itself
+        candidates = [a for a in (found.subject, opened, *named) if a is not None]
+        self.accounts = dict(load_accounts(connection, candidates))
+        self.subject = subject = self._subject(candidates)
         self.account: Account | None = self.accounts.get(subject)
         self.order = self._order()
         if self.order is not None:
             self.asked = {**msgspec.to_builtins(self.order.ask), **self.asked}
         self.agreement = self._agreement()
         self.zone = self.agreement.zone if self.agreement else UTC_ZONE
+
+    def _subject(self, candidates: list[AccountId]) -> AccountId:
+        """Whom it is about: the first customer's account that it names, else what it was asked about."""
+        for account in candidates:
+            if account in self.accounts and self.accounts[account].kind is not AccountKind.OWN:
+                return account
+        return candidates[0] if candidates else account_id(self.found.book, 0)
 
     def explanation(self) -> Explanation:
         """All of it."""
@@ -207,6 +212,8 @@ class _Explainer:
         )
         by = self.order.execute_by if self.order and not self._stays_here() else None
         local = self.found.received_at.astimezone(zone(self.zone))
+        ordinary = ORDINARY if "payee" in self.asked and not self.found.reason else {}
+        understood = {**ordinary, **self.decided}
         return {
             "amount": self._money(minor, code),
             "debit": self._money(self.order.debit_minor, self.account.currency)
@@ -219,9 +226,9 @@ class _Explainer:
             "execute_by": texts.day(by.astimezone(zone(self.zone)).date(), self.language) if by else "",
             "received_on": texts.day(local.date(), self.language),
             "time": texts.moment(self.found.received_at, self.zone, self.language),
-            "class": texts.transfer_class(self.decided.get("class", ""), self.language),
-            "charges": texts.charges(self.decided.get("charges", ""), self.language),
-            "regime": texts.regime(self.decided.get("regime", ""), self.language),
+            "class": texts.transfer_class(understood.get("class", ""), self.language),
+            "charges": texts.charges(understood.get("charges", ""), self.language),
+            "regime": texts.regime(understood.get("regime", ""), self.language),
             "outside": "" if self._stays_here() else "yes",
             "agreed_on": str(self.asked.get("agreed_on") or ""),
             "refused": str(self.decided.get("refused", "")),

@@ -69,7 +69,6 @@ PATHS: Final[Mapping[Topic, tuple[str, ...]]] = {
     Topic.CASH: ("cash.",),
     Topic.ACCOUNT: ("accounts.", "agreement."),
 }
-CREDITED: Final = frozenset({"cash-deposit", "transfer-received"})
 
 _TOPIC_NAMES: Final[Mapping[Topic, Pair]] = {
     Topic.PERSON: ("La personne", "The person"),

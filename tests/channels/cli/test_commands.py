@@ -342,6 +342,18 @@ def test_a_file_of_a_stranger_moves_nothing(bank: Line, tmp_path: Path) -> None:
     assert bank.json("import", str(file), "--sender", "1")["repeated"] is True
 
 
+def test_a_file_that_is_no_message_is_refused_whole_and_says_why(bank: Line, tmp_path: Path) -> None:
+    file = tmp_path / "x.xml"
+    file.write_text("<x/>")
+    bank("import", str(file), "--sender", "1", code=1)
+    assert "message inconnu x" in bank.err
+    assert "FileRefusal" not in bank.err
+    other = tmp_path / "y.xml"
+    other.write_text("<y/>")
+    report = bank.json("import", str(other), "--sender", "1", code=1)
+    assert report["refusal"][0]["iso"] == "FF01"
+
+
 def test_agreements_show_each_value_with_its_clause_and_source(teneur: Line) -> None:
     shown = teneur.json("agreement", "show", "bnc-2026-04", "--area", "cash")
     assert all(path.startswith("cash.") for path in shown["parameters"])

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from teneur.channels.cli.shell import Command, Shell, pass_shell
+from teneur.channels.cli.shell import TROUBLE, Command, Shell, Trouble, pass_shell
 from teneur.channels.cli.texts import say
+from teneur.channels.demo.errors import MissingProgram
 from teneur.channels.demo.story import run
 
 
@@ -14,4 +15,14 @@ from teneur.channels.demo.story import run
 @pass_shell
 def demo(shell: Shell, into: Path | None) -> None:
     """Real payment files in, refusals with their clause, statements out."""
-    run(shell, into)
+    try:
+        run(shell, into)
+    except MissingProgram as missing:
+        raise Trouble(
+            shell.say(
+                f"La démonstration a besoin du programme {missing.name}.",
+                f"The demonstration needs the program {missing.name}.",
+            ),
+            "make demo",
+            TROUBLE,
+        ) from missing

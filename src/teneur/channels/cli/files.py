@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.markup import escape
 
 from teneur.channels.cli.shell import REFUSED, Command, Shell, Trouble, pass_shell
 from teneur.channels.cli.texts import say
@@ -97,8 +98,18 @@ def _plain(report: ImportReport) -> dict[str, Any]:
     }
 
 
-def _faults(refusal: FileRefusal) -> list[str]:
-    return [line for line in str(refusal).splitlines() if line.strip()]
+def _faults(refusal: FileRefusal) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": f.code,
+            "iso": f.iso,
+            "french": f.french,
+            "english": f.english,
+            "line": f.line,
+            "path": f.path,
+        }
+        for f in refusal.faults
+    ]
 
 
 def _item(result: ItemResult) -> dict[str, Any]:
@@ -116,14 +127,20 @@ def _item(result: ItemResult) -> dict[str, Any]:
 
 
 def _show(shell: Shell, file: Path, report: ImportReport, told: list[str]) -> None:
-    shell.out.print(f"[bold]{file.name}[/bold] [dim]{report.message} · {report.message_id}[/dim]")
+    known = " · ".join(part for part in (report.message, report.message_id) if part)
+    shell.out.print(f"[bold]{escape(file.name)}[/bold] [dim]{escape(known)}[/dim]")
     if report.repeated:
         shell.out.print(
             shell.say("Déjà reçu : rien n’est fait deux fois.", "Known already: nothing is done twice.")
         )
         return
     if report.refusal is not None:
-        shell.err.print(f"[red]{shell.say('Fichier refusé', 'File refused')}[/red] : {report.refusal}")
+        shell.err.print(
+            f"[red]{shell.say('Fichier refusé, rien n’est fait :', 'Refused, nothing is done:')}[/red]"
+        )
+        for fault in report.refusal.faults:
+            line = f" ({shell.say('ligne', 'line')} {fault.line})" if fault.line else ""
+            shell.err.print(f"  {escape(shell.say(fault.french, fault.english))}{line}")
         return
     amount = shell.say("Montant", "Amount")
     table = shell.table(

@@ -83,7 +83,8 @@ class Story:
         if report.repeated:
             self.stage.say("  [yellow]déjà reçu : même réponse, et rien n’est fait deux fois[/yellow]")
         elif report.refusal is not None:
-            self.stage.say(f"  [red]fichier refusé : {report.refusal}[/red]")
+            faults = " ".join(fault.french for fault in report.refusal.faults)
+            self.stage.say(f"  [red]fichier refusé : {faults}[/red]")
         else:
             self._results(report)
         if report.answer:
