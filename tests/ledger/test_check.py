@@ -54,6 +54,14 @@ def test_good_books_have_no_fault(two_books: Bank, database: Dsn) -> None:
     assert _invariants(database) == set()
 
 
+def test_a_forced_debit_asked_for_in_another_book_is_no_fault(two_books: Bank, database: Dsn) -> None:
+    payer = two_books.open_accounts(1, book=1, fund_minor=10)[0]
+    payee = two_books.open_accounts(1, book=2)[0]
+    (answer,) = two_books.post(move(payer, payee, 50, forced=True, subject=payee))
+    assert (answer.reason, two_books.balance(payer)) == ("", -40)
+    assert _invariants(database) == set()
+
+
 def test_empty_books_have_no_fault(database: Dsn) -> None:
     assert _invariants(database) == set()
 

@@ -198,5 +198,9 @@ class Walk:
 
 
 def _was_forced(body: bytes | None) -> bool:
-    """Whether the record says so; a record that was erased says nothing, and is not held against anyone."""
-    return body is None or bool(msgspec.json.decode(body)["asked"].get("forced"))
+    """Whether the record says so.
+
+    A record that was erased, or that stands in the book where the operation was asked, says nothing here, and
+    is not held against anyone.
+    """
+    return body is None or bool(msgspec.json.decode(body)["asked"].get("forced", True))
