@@ -4,7 +4,8 @@
     2 recognise   a known key gets its stored answer; nothing is done twice
     3 load        the facts the batch needs that are not cached, each kind once
     4 decide      pure functions, in order, each seeing the effects of the one before
-    5 write       COPY the journal rows and records, each other kind of effect once; commit; only then answer
+    5 write       COPY the journal rows and records (the server stores the first while the last are decided),
+                  each other kind of effect once; commit; only then answer
 
 Why it is safe: a decision depends only on the log up to position P (and on facts that change only with it).
 The batch takes P+1 … P+n, and the primary key lets only one batch have them: whoever was slower gets a unique
@@ -26,6 +27,7 @@ from teneur.kernel.commands import Answer, Command, FactKind, Outcome, book_of
 from teneur.ledger.account import ACCOUNT, LAST_BOOK, SQL, may_exist
 from teneur.ledger.batch import Batch, missing_transit_accounts, refused_key, request_hash
 from teneur.ledger.cache import LONGEST_TAIL, BatchFacts, Cache, FactNotLoaded, StaleCache
+from teneur.ledger.copies import Copies
 from teneur.ledger.errors import BookBusy, BrokenDecision, CommandFailed, OutcomeUnknown
 from teneur.ledger.journal import COPY_HEAD, COPY_TAIL
 from teneur.ledger.registry import Registry
@@ -33,6 +35,8 @@ from teneur.storage.errors import ConnectionRefusedByServer
 
 ATTEMPTS = 50
 KEY_BYTES = 16
+PIECE = 3 * 320  # of `Batch.rows`, three for each row: what is sent while the rest is decided
+LOOK_EVERY = 64  # commands decided between two looks at what the server has done
 WARY_BATCHES = 50  # after an old key came back, how many batches look their keys up beforehand
 RETRY_PAUSE_SECONDS = 0.02
 Result = Answer | CommandFailed
@@ -115,7 +119,10 @@ class Engine:
                 todo = self._recognise(connection, commands, results)
                 facts = self._load(connection, commands, todo, results, books)
                 batch = Batch(self.cache, facts, len(commands))
-                decided = self._decide(connection, commands, results, batch, books)
+                with Copies(connection) as copies:
+                    decided = self._decide(connection, commands, results, batch, books, copies)
+                    _send(batch, copies)
+                    copies.finish()
                 self._store(connection, batch)
                 connection.commit()
                 self._settle(batch)
@@ -291,10 +298,14 @@ class Engine:
         results: list[Result | None],
         batch: Batch,
         books: set[int],
+        copies: Copies,
     ) -> int:
         """Decide in order; how many were. The rest wants facts that follow from what these do."""
         by_ask = self._registry.by_ask
         facts = batch.facts
+        alone = (
+            len(books) == 1
+        )  # with several, accounts may have to be read on the way: nothing is sent ahead
         for index, command in enumerate(commands):
             if results[index] is not None:
                 continue
@@ -308,33 +319,27 @@ class Engine:
             try:
                 decision = kind.handler.decide(command, facts)
             except FactNotLoaded as error:
-                if batch.rows:
+                if batch.leaves:
                     return index
                 results[index] = _failed(command, error)
                 continue
             except Exception as error:
                 results[index] = _failed(command, error)
                 continue
-            if len(books) > 1:
-                missing = missing_transit_accounts(facts, decision.entries)
-                if missing:
-                    self._fetch(connection, facts, ACCOUNT, missing)
+            if not alone and (missing := missing_transit_accounts(facts, decision.entries)):
+                self._fetch(connection, facts, ACCOUNT, missing)
             try:
                 results[index] = batch.add(command, kind, decision)
             except BrokenDecision as error:
                 raise BrokenDecision(f"{kind.name}: {error}") from error
+            if alone and not index % LOOK_EVERY:
+                _send_ahead(batch, copies)
         return len(commands)
 
     # 5 write
 
     def _store(self, connection: Connection[Any], batch: Batch) -> None:
-        if not batch.rows:
-            return
-        with connection.cursor() as cursor:  # the journal first: its keys are the fence for all that follows
-            with cursor.copy(SQL["copy_journal"]) as copy:
-                copy.write(COPY_HEAD + b"".join(batch.rows) + COPY_TAIL)
-            with cursor.copy(SQL["copy_record"]) as copy:
-                copy.write(COPY_HEAD + b"".join(batch.records) + COPY_TAIL)
+        """What hangs on the journal's rows, which are sent first: their keys are the fence for the rest."""
         for ground, (reason, clauses) in sorted(batch.new_grounds.items()):
             parameters = {"ground": UUID(bytes=ground), "reason": reason, "clauses": list(clauses)}
             connection.execute(SQL["insert_ground"], parameters)
@@ -401,6 +406,23 @@ class Engine:
             raise error
         self.close()
         raise OutcomeUnknown("the connection to the database broke; ask again with the same keys") from error
+
+
+def _send_ahead(batch: Batch, copies: Copies) -> None:
+    """Send a piece if there is enough for one; else see what the server has done."""
+    if len(batch.rows) >= PIECE:
+        _send(batch, copies)
+    else:
+        copies.go_on()
+
+
+def _send(batch: Batch, copies: Copies) -> None:
+    """Send the rows that are there: the journal first, then its records."""
+    if batch.rows:
+        copies.put(SQL["copy_journal"], COPY_HEAD + b"".join(batch.rows) + COPY_TAIL)
+        copies.put(SQL["copy_record"], COPY_HEAD + b"".join(batch.records) + COPY_TAIL)
+        batch.rows.clear()
+        batch.records.clear()
 
 
 def _as_replay(answer: Answer) -> Answer:

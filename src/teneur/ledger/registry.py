@@ -32,7 +32,8 @@ class EffectKind(msgspec.Struct, frozen=True):
 
     apply(facts, effect, position) may be None where no decision of the same batch can depend on it.
     changes_account: it changes what other writers may have cached of `effect.account`. A journal row of the
-    operation must then name that account, and the kind of command may not be plain unless the outcome is pending.
+    operation must then name that account, and the kind of command may not be plain unless the outcome is
+    pending.
     """
 
     effect: type[Effect]

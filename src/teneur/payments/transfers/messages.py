@@ -11,6 +11,9 @@ STATUS = "pacs.002"
 RECALL = "camt.056"
 RECALL_ANSWER = "camt.029"
 
+# How most orders are understood; the record of an order inside the bank leaves it out where it is so.
+ORDINARY = {"charges": "SHA", "class": "sepa", "regime": "full"}
+
 
 class OutgoingTransfer(msgspec.Struct, frozen=True, omit_defaults=True):
     """A transfer to be sent. `transfer`: id of the order, None where the message's own row is the order.

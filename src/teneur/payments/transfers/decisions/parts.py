@@ -13,7 +13,7 @@ from teneur.payments.transfers.context import Terms, TransferContext
 from teneur.payments.transfers.decisions.order import Order
 from teneur.payments.transfers.effects import MessageQueued, OrderTaken
 from teneur.payments.transfers.facts import OrderStatus, TransferOrder
-from teneur.payments.transfers.messages import CREDIT_TRANSFER, OutgoingTransfer
+from teneur.payments.transfers.messages import CREDIT_TRANSFER, ORDINARY, OutgoingTransfer
 from teneur.payments.transfers.rules import refusal
 from teneur.payments.transfers.rules.citations import refusal_citations
 from teneur.payments.transfers.rules.plan import Route, Timeline, TransferPlan
@@ -176,8 +176,9 @@ def taken(
 
 def accepted_detail(order: Order) -> dict[str, str]:
     """What the record keeps of how an accepted order was understood. All orders understood alike share one
-    dict, which is written once a batch: extend a copy."""
-    key = (order.route, order.ask.charges, order.advice().warn)
+    dict, which is written once a batch: extend a copy. Inside the bank the ordinary one is left out."""
+    inside = order.payee is not None
+    key = (order.route, order.ask.charges, order.advice().warn, inside)
     found = _DETAILS.get(key)
     if found is None:
         if len(_DETAILS) > _REMEMBERED:
@@ -189,10 +190,12 @@ def accepted_detail(order: Order) -> dict[str, str]:
         }
         if order.advice().warn:
             found["warning"] = "may-be-rejected"
+        if inside and found == ORDINARY:
+            found.clear()
     return found
 
 
-_DETAILS: dict[tuple[Route, ChargeOption | None, bool], dict[str, str]] = {}
+_DETAILS: dict[tuple[Route, ChargeOption | None, bool, bool], dict[str, str]] = {}
 
 
 def is_pending(status: OrderStatus) -> Outcome:
