@@ -49,7 +49,9 @@ def report(simulation: Simulation, seconds: float) -> None:
         parts = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(outcomes.items()))
         say(f"  {kind:<16}{outcomes.total():>9,}   {parts}")
     say("  faults: " + ", ".join(f"{count} {name}" for name, count in sorted(simulation.faults.items())))
-    say(f"  {simulation.asked:,} operations, {simulation.checker.rows:,} rows, {simulation.asked / seconds:,.0f} a second")
+    say(
+        f"  {simulation.asked:,} operations, {simulation.checker.rows:,} rows, {simulation.asked / seconds:,.0f} a second"
+    )
 
 
 def explain(simulation: Simulation, error: Exception, last: int) -> None:
@@ -60,7 +62,9 @@ def explain(simulation: Simulation, error: Exception, last: int) -> None:
         mine = [(n, a) for n, a in simulation.history if a[0].subject == subject][-last:]
         say(f"The last {len(mine)} operations on account {subject >> 32}/{subject & 0xFFFF_FFFF}:")
         for number, (request, verdict, _) in mine:
-            say(f"  {number:,} {request.at.isoformat()} {request.kind} {request.channel} {request.ask} -> {verdict!r}")
+            say(
+                f"  {number:,} {request.at.isoformat()} {request.kind} {request.channel} {request.ask} -> {verdict!r}"
+            )
     say(f"\nAgain: python -m tests.simulator --seed {simulation.seed} --ops {simulation.asked + 1}")
 
 
@@ -69,7 +73,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulator", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--ops", type=int, default=10_000)
-    parser.add_argument("--last", type=int, default=20, help="how many operations to show when something differs")
+    parser.add_argument(
+        "--last", type=int, default=20, help="how many operations to show when something differs"
+    )
     arguments = parser.parse_args()
     folder = Path(tempfile.gettempdir()) / f"teneur-simulator-{os.getpid()}"
     server = EmbeddedServer(folder).start()

@@ -78,7 +78,7 @@ class Checker:
         self.rows += len(found)
         for row, stored in zip(expected, found, strict=False):
             key = stored[5].bytes if stored[5] is not None else None
-            differ(f"row {book}/{row.position}", row, Row(*stored[:5], key, *stored[6:]))
+            differ(f"row {book}/{row.position}", row, Row(*(*stored[:5], key, *stored[6:])))
         differ(f"rows of book {book}", [r.position for r in expected], [r[1] for r in found])
 
     def _accounts(self, book: int, accounts: Iterable[int]) -> None:
@@ -91,7 +91,11 @@ class Checker:
 
     def _orders(self, book: int, keys: list[tuple[int, int]]) -> None:
         """How orders stand."""
-        parameters = {"book": book, "accounts": [a & MASK for a, _ in keys], "transfers": [t for _, t in keys]}
+        parameters = {
+            "book": book,
+            "accounts": [a & MASK for a, _ in keys],
+            "transfers": [t for _, t in keys],
+        }
         found = {(book << 32 | n, t): tuple(rest) for n, t, *rest in self.rows_of(ORDERS, parameters)}
         for key in keys:
             order = self.model.orders.all[key]
@@ -108,7 +112,9 @@ class Checker:
             "positions": [p for _, p in done],
         }  # fmt: skip
         found = {(book << 32 | row[0], row[1]): row[2:] for row in self.rows_of(DUTIES, parameters)}
-        expected = {k: (*v, k in model.done_duties) for k, v in model.new_duties.items() if k[0] >> 32 == book}
+        expected = {
+            k: (*v, k in model.done_duties) for k, v in model.new_duties.items() if k[0] >> 32 == book
+        }
         for key in done:
             if key not in expected:
                 differ(f"duty {key} is done", True, key in found and found.pop(key)[3])
@@ -129,7 +135,11 @@ class Checker:
         moved = {line.account: line.balance_minor for line in trial.lines}
         differ("balances", {i: a.balance for i, a in model.accounts.items() if a.sequence}, moved)
         differ("messages to send", model.messages, connection.execute(MESSAGES).fetchone()[0])  # type: ignore[index]
-        customers = model.customers if statements is None else model.customers[:: len(model.customers) // statements + 1]
+        customers = (
+            model.customers
+            if statements is None
+            else model.customers[:: len(model.customers) // statements + 1]
+        )
         total = hashlib.blake2b(digest_size=16)
         for account in customers:
             self._statement(account, cut[account.id >> 32])
@@ -148,7 +158,9 @@ class Checker:
             digest.update(repr(content).encode())
         differ(f"statement of {account.id & MASK}", account.statement.hexdigest(), digest.hexdigest())
         available = reading.available(connection, account.id)
-        differ(f"available on {account.id & MASK}", account.available, available and available.available_minor)
+        differ(
+            f"available on {account.id & MASK}", account.available, available and available.available_minor
+        )
         for day in self._days_of(account):
             found = reading.balance_on_value_date(connection, account.id, day, position)
             differ(f"balance of {account.id & MASK} valued by {day}", account.on_value_date(day), found)

@@ -92,7 +92,9 @@ class Counter:
             problems.append("amount-out-of-range")
         if problems:
             return refused(*problems)
-        return Verdict("accepted", after=lambda _: self._set(account, "unavailable", ask["unavailable_minor"]))
+        return Verdict(
+            "accepted", after=lambda _: self._set(account, "unavailable", ask["unavailable_minor"])
+        )
 
     def _deposit(self, r: Request) -> Verdict:
         found, ask = self.model.customer_of(r), r.ask

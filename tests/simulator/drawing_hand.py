@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from tests.simulator import orders, terms
+from tests.simulator import taking as orders
+from tests.simulator import terms
 from tests.simulator.drawing import ADMIN, ADVISER, BACK_OFFICE, CLERK, OTHER_ADVISER, Drawing, Drawn
 from tests.simulator.model import Account
 from tests.simulator.terms import LARGEST
@@ -99,7 +100,7 @@ class HandDrawing(Drawing):
         joint = rng.random() < 0.3
         count = rng.randrange(2, 4) if joint else 1
         holders = tuple(rng.sample(range(1, persons + 1), count))
-        ask = {
+        ask: dict[str, Any] = {
             "kind": "joint" if joint else "individual", "holders": holders, "series": rng.choice(tuple(terms.ALL)),
             "branch": "00001",
         }  # fmt: skip

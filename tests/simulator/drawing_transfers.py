@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from tests.simulator import orders, terms
+from tests.simulator import taking as orders
+from tests.simulator import terms
 from tests.simulator.drawing import ADVISER, BACK_OFFICE, CLERK, OTHER_ADVISER, Drawing, Drawn
 from tests.simulator.model import Account
-from tests.simulator.orders import LISTED
+from tests.simulator.taking import LISTED
 from tests.simulator.terms import BNC, BRED
 
 CHANNELS = ("remote", "mobile", "branch", "atm", "initiation-service", "post", "file", "paper", "phone")
@@ -130,7 +131,9 @@ class TransferDrawing(Drawing):
     def _revoke(self, account: Account) -> Drawn:
         rng = self.rng
         subject, order = self._order(account, orders.SCHEDULED, orders.SCREENED)
-        channel = rng.choice(("remote", "remote", "mobile", "branch", "post", "phone" if rng.random() < 0.2 else "remote"))
+        channel = rng.choice(
+            ("remote", "remote", "mobile", "branch", "post", "phone" if rng.random() < 0.2 else "remote")
+        )
         days_: tuple[Any, ...] = ()
         found = self.model.orders.all.get((subject, order))
         if found is not None and found.agreed is not None and rng.random() < 0.6:
@@ -150,12 +153,22 @@ class TransferDrawing(Drawing):
     def _confirm(self, account: Account) -> Drawn:
         subject, order = self._order(account, orders.RESERVED)
         available = self.rng.random() < 0.7
-        return subject, 0, "interbank", {"transfer": order, "available": available, "reason": "" if available else "AC04"}
+        return (
+            subject,
+            0,
+            "interbank",
+            {"transfer": order, "available": available, "reason": "" if available else "AC04"},
+        )
 
     def _review(self, account: Account) -> Drawn:
         subject, order = self._order(account, orders.SCREENED)
         actor = BACK_OFFICE if self.rng.random() > 0.05 else 3
-        return subject, actor, "branch", {"transfer": order, "cleared": self.rng.random() < 0.6, "note": "looked at"}
+        return (
+            subject,
+            actor,
+            "branch",
+            {"transfer": order, "cleared": self.rng.random() < 0.6, "note": "looked at"},
+        )
 
     def _due(self, account: Account) -> Drawn:
         """The bank's day gone wrong: too early, twice, or for an order that is not there."""
@@ -168,7 +181,7 @@ class TransferDrawing(Drawing):
 
     def _ask_ceiling(self, account: Account) -> Drawn:
         rng = self.rng
-        ask = {
+        ask: dict[str, Any] = {
             "per_operation_minor": rng.choice((None, 500_000, 400_000, 800_000, 2_000_000, 0, -1)),
             "weekly_minor": rng.choice((None, None, 1_000_000, 3_000_000, 500_000)), "until_on": None,
         }  # fmt: skip
@@ -179,7 +192,7 @@ class TransferDrawing(Drawing):
     def _decide_ceiling(self, account: Account) -> Drawn:
         rng, subject, request = self.rng, account.id, 10**12
         customers = self.model.customers
-        for found in reversed(customers[-160 :]):
+        for found in reversed(customers[-160:]):
             pending = [p for p, c in found.ceilings.items() if c["status"] == "pending"]
             if pending and rng.random() < 0.5:
                 subject, request = found.id, pending[0]

@@ -60,10 +60,14 @@ class FaultyEngine(Engine):
             self.fault, self.hit = None, True
             raise Crash(fault)
 
-    def _store(self, connection: Connection[Any], batch: Batch) -> None:
+    def _decide(self, *given: Any) -> int:
+        """Between catching up and storing, where another writer may overtake."""
         if self.meanwhile is not None:
             meanwhile, self.meanwhile = self.meanwhile, None
             meanwhile()
+        return super()._decide(*given)
+
+    def _store(self, connection: Connection[Any], batch: Batch) -> None:
         self._trip(Fault.STOPPED_BEFORE_STORING)
         super()._store(connection, batch)
         self._trip(Fault.STOPPED_WHILE_STORING)  # a batch without any effect
@@ -80,19 +84,19 @@ class FaultyEngine(Engine):
     def _cut_off(self, connection: Connection[Any]) -> None:
         """The server drops the session."""
         self.fault, self.hit = None, True
-        with psycopg.connect(connection.info.dsn, password=connection.info.password, autocommit=True) as other:
+        with psycopg.connect(
+            connection.info.dsn, password=connection.info.password, autocommit=True
+        ) as other:
             other.execute("select pg_terminate_backend(%s, 5000)", [connection.info.backend_pid])
 
 
 @contextmanager
 def no_queue() -> Iterator[None]:
     """Writers do not wait for each other: only the fence is left."""
-    kept = engine_module.SQL
+    kept: dict[str, str] = vars(engine_module)["SQL"]
     open_door = {**kept, "lock_book": "select %(book)s"}
-    engine_module.SQL = MappingProxyType(open_door)
+    vars(engine_module)["SQL"] = MappingProxyType(open_door)
     try:
         yield
     finally:
-        engine_module.SQL = kept
-
-
+        vars(engine_module)["SQL"] = kept

@@ -5,7 +5,7 @@ What is drawn depends on the seed and on the model only, so the same seed asks t
 
 from bisect import bisect
 from collections import deque
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import accumulate
 
 from tests.simulator import days, terms

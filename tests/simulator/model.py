@@ -76,7 +76,9 @@ class Row(NamedTuple):
 class Account:
     """An account as the model keeps it. by_value: the sum of what counts from each day on."""
 
-    def __init__(self, id_: int, currency: str, terms_: Terms | None = None, holders: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self, id_: int, currency: str, terms_: Terms | None = None, holders: tuple[int, ...] = ()
+    ) -> None:
         self.id = id_
         self.currency = currency
         self.terms = terms_
@@ -137,7 +139,9 @@ class Verdict:
 class Known:
     """A stored answer. reasons: those that stood; the one that was given, once it is known."""
 
-    def __init__(self, content: tuple[object, ...], outcome: str, reasons: tuple[str, ...], position: int) -> None:
+    def __init__(
+        self, content: tuple[object, ...], outcome: str, reasons: tuple[str, ...], position: int
+    ) -> None:
         self.content = content
         self.outcome = outcome
         self.reasons = reasons
@@ -155,8 +159,10 @@ def refused(*reasons: str, after: Callable[[int], None] | None = None) -> Verdic
 class Model:
     """The whole bank. What changed since the last `take_changes` is kept for the checker."""
 
-    def __init__(self, staff: dict[int, str], persons: set[int], books: tuple[int, ...], head: dict[int, int]) -> None:
-        from tests.simulator import counter, orders  # noqa: PLC0415 (the parts of the model know each other)
+    def __init__(
+        self, staff: dict[int, str], persons: set[int], books: tuple[int, ...], head: dict[int, int]
+    ) -> None:
+        from tests.simulator import counter, orders
 
         self.staff = staff
         self.persons = persons
@@ -244,7 +250,9 @@ class Model:
 
     def _book_moves(self, request: Request, moves: tuple[Move, ...], number: int, outcome: int) -> None:
         home = request.subject >> 32
-        legs = sorted((leg for move in moves for leg in self._legs(move)), key=lambda m: m.debit >> 32 != home)
+        legs = sorted(
+            (leg for move in moves for leg in self._legs(move)), key=lambda m: m.debit >> 32 != home
+        )
         origin = self.head[home] + 1
         crossing = len(legs) > len(moves)
         lines: dict[int, int] = {}
@@ -260,7 +268,15 @@ class Model:
             self.head[book] += 1
             position = self.head[book]
             firsts.setdefault(book, position)
-            self._post(leg, book, position, line, number, outcome, request.key if position == origin and book == home else None)
+            self._post(
+                leg,
+                book,
+                position,
+                line,
+                number,
+                outcome,
+                request.key if position == origin and book == home else None,
+            )
         for book, first in firsts.items():
             mine = [leg for leg in legs if leg.debit >> 32 == book]
             self.operations[book, first] = {
@@ -275,10 +291,14 @@ class Model:
         currency = self.accounts[move.debit].currency
         return (
             move._replace(credit=self.transit(here, there, currency), credit_value=move.debit_value),
-            move._replace(debit=self.transit(there, here, currency), debit_value=move.credit_value, forced=True),
+            move._replace(
+                debit=self.transit(there, here, currency), debit_value=move.credit_value, forced=True
+            ),
         )
 
-    def _post(self, move: Move, book: int, position: int, line: int, number: int, outcome: int, key: bytes | None) -> None:
+    def _post(
+        self, move: Move, book: int, position: int, line: int, number: int, outcome: int, key: bytes | None
+    ) -> None:
         debit, credit = self.accounts[move.debit], self.accounts[move.credit]
         assert move.amount > 0, "the model moves nothing"
         assert debit.currency == credit.currency, "the model mixes currencies"
@@ -372,7 +392,11 @@ class Model:
 
     def _take_hold(self, r: Request) -> Verdict:
         ask = r.ask
-        account, credit, hold = self.accounts.get(r.subject), self.accounts.get(ask["credit"]), self._in_force(r)
+        account, credit, hold = (
+            self.accounts.get(r.subject),
+            self.accounts.get(ask["credit"]),
+            self._in_force(r),
+        )
         if account is None or credit is None or account is credit:
             return refused("unknown-account")
         if hold is None or (hold["expires"] is not None and hold["expires"] <= r.at):
@@ -432,7 +456,9 @@ class Model:
         oldest = {book: head - positions for book, head in self.head.items()}
         over = {k for k, o in self.orders.all.items() if o.over and k[1] < oldest[k[0] >> 32]}
         self.orders.all = {k: o for k, o in self.orders.all.items() if k not in over}
-        self.orders.recent = deque((k for k in self.orders.recent if k not in over), self.orders.recent.maxlen)
+        self.orders.recent = deque(
+            (k for k in self.orders.recent if k not in over), self.orders.recent.maxlen
+        )
         gone = {k for k, h in self.holds.items() if not h["in_force"] and k[1] < oldest[k[0] >> 32]}
         self.holds = {k: h for k, h in self.holds.items() if k not in gone}
         self.recent_holds = deque((k for k in self.recent_holds if k not in gone), self.recent_holds.maxlen)

@@ -1,5 +1,6 @@
 """One run: requests drawn, answered by the real engines, and compared with the model."""
 
+import contextlib
 import hashlib
 from collections import Counter, deque
 from collections.abc import Callable
@@ -16,7 +17,8 @@ from teneur.ledger.errors import OutcomeUnknown
 from teneur.payments.transfers.rules.directory import Directory, read_directory
 from teneur.payments.transfers.rules.screening import ListedName, ScreeningList
 from teneur.storage.database import Dsn
-from tests.simulator import orders, terms
+from tests.simulator import taking as orders
+from tests.simulator import terms
 from tests.simulator.checker import Checker, Divergence, differ
 from tests.simulator.faults import STORED, Crash, Fault, FaultyEngine, no_queue
 from tests.simulator.generator import Generator
@@ -54,7 +56,9 @@ class Simulation:
         prepare(self.bank)
         staff = {-n: role.value for n, (_, role) in enumerate(STAFF, start=1)}
         with self.bank.read() as connection:
-            heads = dict(connection.execute("select book, max(position) from journal group by book").fetchall())
+            heads = dict(
+                connection.execute("select book, max(position) from journal group by book").fetchall()
+            )
         self.model = Model(staff, set(range(1, PERSONS + 1)), BOOKS, {b: heads[b] for b in BOOKS})
         self.generator = Generator(seed, self.model)
         self.checker = Checker(self.bank, self.model)
@@ -81,7 +85,7 @@ class Simulation:
     def step(self) -> None:
         """One batch, in one of the ways in which batches are posted."""
         rng = self.generator.rng
-        size = rng.choice((1, 5, 20, 60, 150, 300, 500))
+        size = rng.choice((1, 5, 30, 200, 500, 500, 500))
         chance = rng.random()
         self.generator.clean = chance < 0.16
         batch = self._draw(size)
@@ -133,10 +137,8 @@ class Simulation:
         engine.fault, engine.hit = fault, False
         commands = [command(request) for request, _, _ in batch]
         answers: list[Result] | None = None
-        try:
+        with contextlib.suppress(Crash, OutcomeUnknown):
             answers = engine.post(commands)
-        except (Crash, OutcomeUnknown):
-            pass
         engine.fault = None
         hit, stored = engine.hit, fault in STORED
         self.faults[str(fault) if hit else "nothing to break"] += 1
@@ -185,7 +187,9 @@ class Simulation:
 
     # comparing
 
-    def _compare(self, batch: list[Asked], answers: list[Result], *, known: int = 0, first: bool = True) -> None:
+    def _compare(
+        self, batch: list[Asked], answers: list[Result], *, known: int = 0, first: bool = True
+    ) -> None:
         """Outcome, reason, position, one by one; known: how many at the front were stored before.
 
         first: these are the first answers.
@@ -204,7 +208,9 @@ class Simulation:
             if kept is not None:
                 expected = (verdict.outcome, self._reason(verdict, kept, seen), kept.position, again)
             if seen != expected:
-                raise Divergence(f"{request}\n  the model: {verdict!r} {expected}\n  the bank:  {seen} {answer!r:.300}")
+                raise Divergence(
+                    f"{request}\n  the model: {verdict!r} {expected}\n  the bank:  {seen} {answer!r:.300}"
+                )
 
     @staticmethod
     def _seen(answer: Result) -> tuple[object, ...]:
@@ -246,7 +252,9 @@ def prepare(bank: Bank) -> None:
     """Books, staff and persons."""
     for book in BOOKS:
         others = tuple(b for b in BOOKS if b != book)
-        ask = OpenBook(name=f"book {book}", currencies=("EUR", "XPF"), opened_on=date(2026, 1, 1), other_books=others)
+        ask = OpenBook(
+            name=f"book {book}", currencies=("EUR", "XPF"), opened_on=date(2026, 1, 1), other_books=others
+        )
         bank.ask(ask, account_id(book, 0), actor=-1)
     for name, role in STAFF:
         bank.ask(RegisterStaff(name=name, role=role, approved_by=-2), REGISTER, actor=-1)

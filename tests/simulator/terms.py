@@ -71,7 +71,9 @@ def iban_holds(iban: str) -> bool:
 
 OTHER_BANKS = (
     PayeeBank("FR7630006000011234567890189", "AGRIFRPPXXX", "FR", com_pacific=True, instant=True),
-    PayeeBank(iban_of("30004", "00823", "00001234567"), "BNPAFRPPXXX", "FR", com_pacific=False, instant=False),
+    PayeeBank(
+        iban_of("30004", "00823", "00001234567"), "BNPAFRPPXXX", "FR", com_pacific=False, instant=False
+    ),
     PayeeBank("DE89370400440532013000", "COBADEFFXXX", "DE", com_pacific=False, instant=False),
     PayeeBank("TR330006100519786457841326", "TCZBTR2AXXX", "TR", com_pacific=False, instant=False),
     PayeeBank(iban_of("17499", "00010", "00000012345"), "BCALNCNNXXX", "NC", com_pacific=True, instant=False),
@@ -187,7 +189,9 @@ def timing_of(order: dict[str, object]) -> str:
     return "immediate" if order["agreed_on"] is None else "deferred"
 
 
-def execute_by(terms: Terms, route_: Route, order: dict[str, object], channel: str, day: date) -> datetime | None:
+def execute_by(
+    terms: Terms, route_: Route, order: dict[str, object], channel: str, day: date
+) -> datetime | None:
     """The last instant at which the other bank may get the money of an order received on a day."""
     if route_.days is None:
         return None
