@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Any
 
-from tests.support.bank import ADMIN, BOOK, START, accepted, open_bank
+from tests.support.bank import ADMIN, BNC, BOOK, BRED, CLERK, START, accepted, open_bank
+from tests.support.transfers import NOUMEA_MORNING, PARIS_MORNING, pay
 
 from teneur.bank import Bank
 from teneur.kernel.clock import SimulatedClock, instant
-from teneur.kernel.commands import account_id
+from teneur.kernel.commands import AccountId, Answer, Channel, account_id
 from teneur.kernel.identifiers import make_rib
 from teneur.ledger.commands import OpenBook
 from teneur.payments.transfers.commands import PayeeAccount
@@ -71,3 +72,37 @@ def open_world(
     directory = read_directory(DIRECTORY.splitlines())
     clock = SimulatedClock(instant(START))
     return Bank.open(dsn, clock, directory=directory, screening=LISTED, **more)
+
+
+MORNING = {BRED: PARIS_MORNING, BNC: NOUMEA_MORNING}
+REMOTE: dict[str, Any] = {"channel": Channel.REMOTE, "actor": None, "ordered_by": 0, "signed": False}
+
+
+def send(
+    bank: Bank,
+    payers: dict[str, AccountId],
+    series: str,
+    to: PayeeAccount,
+    currency: str,
+    amount: int = 100_000,
+    at: str = "",
+    **more: Any,
+) -> Answer:
+    """An order in the morning, given at the branch (where there is no ceiling) on a signed form."""
+    payer = payers[series]
+    form: dict[str, Any] = {
+        "channel": Channel.BRANCH,
+        "actor": CLERK,
+        "ordered_by": bank.account(payer).holders[0],
+        "signed": True,
+    }
+    return pay(
+        bank,
+        payer,
+        "",
+        amount,
+        at or MORNING[series],
+        payee=to,
+        currency=currency,
+        **{**form, **more},
+    )
