@@ -5,7 +5,9 @@
     Effect    what an accepted decision does; nothing else changes the state of an account
 
 They are immutable structs. A command is an envelope (who, when, on which channel, under which key) around
-what is asked; the canonical JSON (RFC 8785) of what is asked is kept in the evidence record.
+what is asked; the canonical JSON (RFC 8785) of what is asked is kept in the evidence record. Being immutable
+they form no cycles, so the garbage collector need not visit them (gc=False): with many of them in memory its
+visits would hold up everybody.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -58,14 +60,14 @@ class Outcome(IntEnum):
     PENDING = 3
 
 
-class Ask(msgspec.Struct, frozen=True, kw_only=True):
+class Ask(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is asked, one subclass for each kind of command. Its canonical JSON is kept as evidence.
 
     A field name is part of the evidence format: add fields with a default, never rename one.
     """
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True):
+class Command(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Who asks what, when, on which channel.
 
     key: 16 bytes, chosen by the client before it sends, unique for ever within the book of `subject`. The
@@ -83,7 +85,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     channel: Channel = Channel.SYSTEM
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One amount from one account to another: the only way money moves. amount_minor > 0, in both accounts'
     currency.
 
@@ -104,7 +106,7 @@ class Effect(msgspec.Struct, frozen=True):
     """Base of every other effect. Each subclass is registered with one `apply` and one `write`."""
 
 
-class Decision(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """The answer to a command.
 
     citations: clause ids, of the agreement the command ran under. reason: a stable code when refused or
@@ -130,7 +132,7 @@ def refuse(
     return Decision(Outcome.REFUSED, tuple(citations), effects=tuple(effects), reason=reason, detail=detail)
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """The stored outcome of a command: the same for ever, however often it is asked again.
 
     operation: (book, position) of the command's first journal row. replayed: the key was known before.
