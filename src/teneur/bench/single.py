@@ -157,16 +157,16 @@ class BareCommits:
         self._connection.close()
 
 
-def single_requests(writer: Writer, orders: Orders, seconds: float, rounds: int = 3) -> Single:
+def single_requests(writer: Writer, orders: Orders, seconds: float, rounds: int = 7) -> Single:
     """Saturate for a moment, then send at a share of that rate, with bare commits between the rounds."""
     commits = BareCommits(writer.stage)
     try:
         gathered(writer, orders, 1_000, None)  # thread, connection and cache at work once before the clock
-        saturated = median(gathered(writer, orders, 4_000, None)[0] for _ in range(rounds))
+        saturated = median(gathered(writer, orders, 3_000, None)[0] for _ in range(3))
         offered = saturated * SHARE
         latencies: list[list[float]] = []
         for _ in range(rounds):
-            commits.run(200)
+            commits.run(100)
             count = max(1_000, int(offered * seconds / rounds))
             latencies.append(gathered(writer, orders, count, offered)[1])
         commits.run(200)
