@@ -22,9 +22,10 @@ class Crash(BaseException):
 
 
 class Fault(StrEnum):
-    """Where the next batch comes to grief. The first three lose it, the last two lose only the answer."""
+    """Where the next batch comes to grief. The first four lose it, the last two lose only the answer."""
 
-    STOPPED_BEFORE_STORING = "stopped before storing"
+    STOPPED_BEFORE_DECIDING = "stopped before deciding"
+    STOPPED_AFTER_DECIDING = "stopped after deciding"
     STOPPED_WHILE_STORING = "stopped while storing"
     CUT_OFF_BEFORE_COMMIT = "cut off before the commit"
     STOPPED_AFTER_COMMIT = "stopped after the commit"
@@ -35,7 +36,7 @@ STORED = frozenset({Fault.STOPPED_AFTER_COMMIT, Fault.CUT_OFF_AFTER_COMMIT})
 
 
 class FaultyEngine(Engine):
-    """Set `fault` to break the next batch that stores something; `meanwhile` is called before it is stored."""
+    """Set `fault` to break the next batch that stores something; `meanwhile` is called before it is decided."""
 
     def __init__(self, bank: Bank) -> None:
         self.fault: Fault | None = None
@@ -65,10 +66,12 @@ class FaultyEngine(Engine):
         if self.meanwhile is not None:
             meanwhile, self.meanwhile = self.meanwhile, None
             meanwhile()
-        return super()._decide(*given)
+        self._trip(Fault.STOPPED_BEFORE_DECIDING)
+        decided = super()._decide(*given)
+        self._trip(Fault.STOPPED_AFTER_DECIDING)
+        return decided
 
     def _store(self, connection: Connection[Any], batch: Batch) -> None:
-        self._trip(Fault.STOPPED_BEFORE_STORING)
         super()._store(connection, batch)
         self._trip(Fault.STOPPED_WHILE_STORING)  # a batch without any effect
         if self.fault is Fault.CUT_OFF_BEFORE_COMMIT:

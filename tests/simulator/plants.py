@@ -1,7 +1,6 @@
 """Bugs planted in the bank on purpose: a simulator that does not find them is worth nothing."""
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -45,14 +44,17 @@ def lost_hold(patch: pytest.MonkeyPatch) -> None:
 
 
 def doubled_replay(patch: pytest.MonkeyPatch) -> None:
-    """What is asked again is done again: each time the key is taken for a new one."""
-    post, numbers = Engine.post, count()
+    """What is asked again is done again: a key that comes back is taken for a new one."""
+    post, seen, numbers = Engine.post, set[bytes](), count()
 
-    def forgetful(self: Engine, commands: list[Command]) -> list[Result]:
-        def renamed(key: bytes) -> bytes:
-            return hashlib.blake2b(key + str(next(numbers)).encode(), digest_size=len(key) or 1).digest()
+    def forgetful(self: Engine, commands: Sequence[Command]) -> list[Result]:
+        def renamed(command: Command) -> Command:
+            if command.key not in seen:
+                seen.add(command.key)
+                return command
+            return msgspec.structs.replace(command, key=next(numbers).to_bytes(16, "big"))
 
-        return post(self, [msgspec.structs.replace(c, key=renamed(c.key)) for c in commands])
+        return post(self, [renamed(command) for command in commands])
 
     patch.setattr(Engine, "post", forgetful)
 
