@@ -21,6 +21,7 @@ import teneur
 from teneur.agreements.agreement import Agreements
 from teneur.agreements.loader import DATA, load_agreements
 from teneur.agreements.register import Clause, ClauseKind, Register
+from teneur.agreements.values import written
 from teneur.kernel.rules import FUNCTIONS_OF
 
 REPORT: Final = Path("build") / "clauses-report.json"
@@ -217,7 +218,7 @@ def _parameters(agreements: Agreements) -> dict[str, list[ParameterPlace]]:
             area, _, rest = path.partition(".")
             file = f"{agreement.id}/{area}.toml"
             for clause in parameter.clauses:
-                place = ParameterPlace(file, rest, str(parameter.value), str(parameter.source))
+                place = ParameterPlace(file, rest, written(parameter.value), str(parameter.source))
                 places.setdefault(clause, []).append(place)
     return places
 

@@ -62,6 +62,26 @@ def names_of(kind: type[Enum]) -> dict[str, Enum]:
     return {member.name.lower().replace("_", "-"): member for member in kind}
 
 
+def written(value: object) -> str:
+    """A value as a person reads it in the file: `12:00 (inclusive)`, `a, b`, `true`, `none`."""
+    if value is None:
+        return NONE
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Enum):
+        return next(name for name, member in names_of(type(value)).items() if member is value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}" if value.replace(second=0, microsecond=0) == value else value.isoformat()
+    if isinstance(value, tuple):
+        return ", ".join(map(written, value))
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(map(written, value)))
+    if is_dataclass(value) and type(value).__str__ is object.__str__:
+        parts = (getattr(value, f.name) for f in fields(value))
+        return " ".join(written(part) for part in parts if part is not None)
+    return str(value)
+
+
 def _optional(raw: object, kind: Any) -> Any:
     inner = [a for a in get_args(kind) if a is not types.NoneType]
     if len(inner) != 1:

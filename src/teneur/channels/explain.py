@@ -30,7 +30,7 @@ UTC_ZONE: Final = "UTC"
 
 
 class ClauseNote(msgspec.Struct, frozen=True):
-    """A clause in short. law: articles of law behind it."""
+    """A clause in short. rule: what it demands, in the language asked for; law: articles of law behind it."""
 
     id: str
     article: str
@@ -114,12 +114,12 @@ def explain(bank: Bank, book: int, position: int, language: Language = Language.
         return _Explainer(bank, connection, found, language).explanation()
 
 
-def clause_note(clause_id: str) -> ClauseNote:
+def clause_note(clause_id: str, language: Language = Language.FRENCH) -> ClauseNote:
     """A clause in short; one that the register does not know keeps its id alone."""
     clause = Register.load().get(clause_id)
     if clause is None:
         return ClauseNote(clause_id, "", "", ())
-    return ClauseNote(clause.id, clause.article, clause.rule, clause.law)
+    return ClauseNote(clause.id, clause.article, clause.sentence(language), clause.law)
 
 
 class _Explainer:
@@ -173,7 +173,7 @@ class _Explainer:
             entries=tuple(self._entries()),
             duties=tuple(self._duties()),
             follow_ups=tuple(self._follow_ups()),
-            clauses=tuple(clause_note(clause) for clause in found.citations),
+            clauses=tuple(clause_note(clause, self.language) for clause in found.citations),
             order_status=texts.order_status(self.order, self.language) if self.order else "",
             reversed_by="" if found.reversed_by is None else f"{found.book}/{found.reversed_by}",
             correction=texts.correction(found.reason, self._values(), self.language),

@@ -2,9 +2,10 @@
 
 The files beside this module are the register itself, one JSON object a line, and `scope.csv`, which gives
 each clause to the piece of work that builds it. A clause id is unique over all registers, and its prefix
-tells its agreement.
+tells its agreement. `french.toml` says in French what the clauses that the program cites demand.
 """
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,6 +16,8 @@ from types import MappingProxyType
 
 import msgspec
 
+from teneur.kernel.money import Language
+
 REGISTER_FILES: Mapping[str, str] = MappingProxyType(
     {
         "bred-2022-06": "bred.jsonl",
@@ -24,6 +27,7 @@ REGISTER_FILES: Mapping[str, str] = MappingProxyType(
         "ruling-reims-2024": "ruling.jsonl",
     }
 )
+FRENCH = "french.toml"
 PREFIXES: Mapping[str, str] = MappingProxyType(
     {
         "bred-2022-06": "BRED-",
@@ -45,7 +49,10 @@ class ClauseKind(StrEnum):
 
 @dataclass(frozen=True)
 class Clause:
-    """One rule of a source, in our words, with its numbers and what the software does about it."""
+    """One rule of a source, in our words, with its numbers and what the software does about it.
+
+    french: the rule in a French sentence; empty when there is none yet.
+    """
 
     id: str
     agreement: str
@@ -58,6 +65,11 @@ class Clause:
     kind: ClauseKind
     law: tuple[str, ...]
     scope: str
+    french: str = ""
+
+    def sentence(self, language: Language) -> str:
+        """The rule in the language; in English when it has no French sentence."""
+        return self.rule if language is Language.ENGLISH else self.french or self.rule
 
 
 class _Line(msgspec.Struct, forbid_unknown_fields=True):
@@ -125,21 +137,37 @@ def _load(folder: Path) -> Register:
     scope = dict(
         line.split(",", 1) for line in (folder / "scope.csv").read_text("utf-8").splitlines()[1:] if line
     )
+    french = _french(folder)
     decoder = msgspec.json.Decoder(_Line)
     clauses: dict[str, Clause] = {}
     for agreement, name in REGISTER_FILES.items():
         for number, text in enumerate((folder / name).read_text("utf-8").splitlines(), start=1):
-            clause = _clause(agreement, decoder, text, f"{name} line {number}", scope)
+            clause = _clause(agreement, decoder, text, f"{name} line {number}", scope, french)
             if clause.id in clauses:
                 raise RegisterError(
                     f"{name} line {number}: clause id {clause.id} appears twice; ids are unique."
                 )
             clauses[clause.id] = clause
+    if unknown := french.keys() - clauses.keys():
+        raise RegisterError(f"{FRENCH}: no register has the clause id {min(unknown)}.")
     return Register(MappingProxyType(clauses))
 
 
+def _french(folder: Path) -> dict[str, str]:
+    """The French sentences by clause id."""
+    try:
+        return msgspec.convert(tomllib.loads((folder / FRENCH).read_text("utf-8")), dict[str, str])
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise RegisterError(f'{FRENCH}: {error}; each line is "CLAUSE-ID" = "sentence".') from error
+
+
 def _clause(
-    agreement: str, decoder: msgspec.json.Decoder[_Line], text: str, where: str, scope: Mapping[str, str]
+    agreement: str,
+    decoder: msgspec.json.Decoder[_Line],
+    text: str,
+    where: str,
+    scope: Mapping[str, str],
+    french: Mapping[str, str],
 ) -> Clause:
     try:
         line = decoder.decode(text)
@@ -161,4 +189,5 @@ def _clause(
         kind=line.kind,
         law=line.law,
         scope=scope[line.id],
+        french=french.get(line.id, ""),
     )

@@ -162,6 +162,9 @@ class CutOff:
                 f"a cut-off of kind {self.kind} with the time {self.at}: a time goes with kind time"
             )
 
+    def __str__(self) -> str:
+        return f"{self.kind if self.at is None else f'{self.at:%H:%M}'} ({self.boundary})"
+
 
 @dataclass(frozen=True)
 class Routing:

@@ -1,19 +1,19 @@
 """`agreement` and `clauses`: the terms with their clauses, and how far the code carries them."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from datetime import time
-from enum import Enum, StrEnum
 from typing import Any
 
 import click
+from rich.markup import escape
 
 from teneur.agreements.agreement import Agreement, Agreements
 from teneur.agreements.coverage import ClauseStanding, ParameterPlace, plain, standings, summary
 from teneur.agreements.register import ClauseKind, Register
+from teneur.agreements.values import written
 from teneur.bank import shipped_agreements
 from teneur.channels.cli.shell import Command, Group, Shell, Trouble, pass_shell
 from teneur.channels.cli.texts import say
+from teneur.kernel.money import Language
 
 SOURCES: Mapping[str, tuple[str, str, str]] = {
     "document": ("document", "document", "green"),
@@ -151,13 +151,7 @@ def _text(value: Any) -> str:
     if isinstance(value, frozenset | set | tuple | list):
         texts = [_text(v) for v in value]
         return ", ".join(texts if isinstance(value, tuple | list) else sorted(texts))
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, Enum):
-        return value.name.lower().replace("_", "-")
-    if is_dataclass(value):
-        return " ".join(_text(part) for f in fields(value) if (part := getattr(value, f.name)) is not None)
-    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
+    return written(value)
 
 
 @click.command(
@@ -198,12 +192,14 @@ def _show_clause(shell: Shell, standing: ClauseStanding) -> None:
     shell.out.print(
         f"[bold cyan]{one.id}[/bold cyan] [dim]{one.agreement} · {one.article} · {one.area}[/dim]"
     )
-    shell.out.print(f"  {one.rule}\n")
+    shell.out.print(f"  {escape(one.sentence(shell.language))}\n")
     none = shell.say("aucun", "none")
+    register = [("When", escape(one.trigger)), ("Effect", escape(one.effect))]
+    if shell.language is Language.FRENCH:  # the register is kept in English
+        told = [one.rule, one.trigger, one.effect] if one.french else [one.trigger, one.effect]
+        register = [("Registre (anglais)", escape("\n".join(told)))]
     shell.facts(
         [
-            (shell.say("Quand", "When"), one.trigger),
-            (shell.say("Effet", "Effect"), one.effect),
             (shell.say("Nature", "Kind"), shell.say(*KINDS[one.kind])),
             (shell.say("Loi", "Law"), ", ".join(one.law)),
             (
@@ -216,6 +212,7 @@ def _show_clause(shell: Shell, standing: ClauseStanding) -> None:
             ),
             ("Tests", "\n".join(standing.tests) or none),
             (shell.say("En échec", "Failing"), "\n".join(standing.failing_tests)),
+            *register,
         ]
     )
 

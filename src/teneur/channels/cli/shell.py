@@ -201,7 +201,8 @@ class Shell:
         from teneur.channels.explain import clause_note  # noqa: PLC0415 (only when something is refused)
 
         for clause in citations:
-            self.err.print(f"  [cyan]{clause}[/cyan] {clause_note(clause).rule}", highlight=False)
+            rule = escape(clause_note(clause, self.language).rule)
+            self.err.print(f"  [cyan]{clause}[/cyan] {rule}", highlight=False)
 
 
 def _plain(value: Any) -> Any:
