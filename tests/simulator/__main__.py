@@ -1,6 +1,7 @@
 """python -m tests.simulator --seed 7 --ops 100000: random operations against the model."""
 
 import argparse
+import logging
 import os
 import shutil
 import sys
@@ -77,6 +78,7 @@ def main() -> int:
         "--last", type=int, default=20, help="how many operations to show when something differs"
     )
     arguments = parser.parse_args()
+    logging.getLogger("psycopg").setLevel(logging.ERROR)  # sessions are cut off on purpose
     folder = Path(tempfile.gettempdir()) / f"teneur-simulator-{os.getpid()}"
     server = EmbeddedServer(folder).start()
     try:

@@ -148,7 +148,7 @@ class HandDrawing(Drawing):
     def _overdraft(self, account: Account) -> Drawn:
         rng = self.rng
         ask = {
-            "limit_minor": rng.choice((0, 0, 10_000, 50_000, 200_000, -1, LARGEST)), "requested_by": self._holder(account),
+            "limit_minor": rng.choice((0, 0, 10_000, 50_000, 200_000, -1)), "requested_by": self._holder(account),
             "approved_by": rng.choice((OTHER_ADVISER, BACK_OFFICE, BACK_OFFICE, ADVISER, CLERK)),
         }  # fmt: skip
         return self._subject(account), ADVISER if rng.random() > 0.05 else CLERK, "branch", ask

@@ -71,7 +71,7 @@ class Orders(Taking):
             self.change(key, status=status, due_on=None, done=order.done + done)
         else:
             calendar = terms.calendar_of(agreed, order.ask["currency"])
-            due_on = days.next_open(calendar, following)
+            due_on = days.next_open(agreed.counter if order.channel in terms.PAPER else calendar, following)
             self.change(key, agreed=following, due_on=due_on, done=order.done + done)
 
     def _due(self, r: Request) -> Verdict:
