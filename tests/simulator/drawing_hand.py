@@ -27,6 +27,10 @@ class HandDrawing(Drawing):
 
     def _move(self, account: Account) -> Drawn:
         rng, other = self.rng, self._account()
+        for _ in range(3):
+            if other.currency == account.currency:
+                break
+            other = self._account()
         if rng.random() < 0.4:  # money from the bank itself, or to it
             role = rng.randrange(1, 16)
             other = self.model.accounts[self.model.own(rng.choice(self.model.books), role, account.currency)]
@@ -35,7 +39,7 @@ class HandDrawing(Drawing):
         ask = {
             "debit": debit.id, "credit": credit.id, "amount_minor": self._amount(debit), "booked_on": day,
             "debit_value_on": day - timedelta(days=rng.randrange(40)), "credit_value_on": day + timedelta(days=rng.randrange(4)),
-            "reason": "by hand", "approved_by": rng.choice((OTHER_ADVISER, OTHER_ADVISER, OTHER_ADVISER, ADVISER, 7)),
+            "reason": "by hand", "approved_by": OTHER_ADVISER if rng.random() > 0.05 else rng.choice((ADVISER, 7)),
             "forced": rng.random() < 0.2,
         }  # fmt: skip
         return self._subject(account), ADVISER if rng.random() > 0.02 else 5, "branch", ask

@@ -1,6 +1,6 @@
 """An engine that can be stopped, cut off or overtaken at a chosen point of its next batch."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from types import MappingProxyType
@@ -38,11 +38,11 @@ STORED = frozenset({Fault.STOPPED_AFTER_COMMIT, Fault.CUT_OFF_AFTER_COMMIT})
 class FaultyEngine(Engine):
     """Set `fault` to break the next batch that stores something; `meanwhile` is called before it is decided."""
 
-    def __init__(self, bank: Bank) -> None:
+    def __init__(self, bank: Bank, sole_books: Iterable[int] = ()) -> None:
         self.fault: Fault | None = None
         self.meanwhile: Callable[[], None] | None = None
         self.hit = False
-        super().__init__(lambda: bank.connect(hot=True), self._breakable(bank.registry))
+        super().__init__(lambda: bank.connect(hot=True), self._breakable(bank.registry), sole_books)
 
     def _breakable(self, registry: Registry) -> Registry:
         """The registry whose writers stop the program half-way where that is wanted."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import time
 from collections import Counter, deque
 from collections.abc import Callable
 from datetime import date, datetime
@@ -13,7 +14,7 @@ from teneur.kernel.clock import SimulatedClock
 from teneur.kernel.commands import Answer, Channel, Outcome, account_id
 from teneur.ledger.commands import OpenBook
 from teneur.ledger.engine import Result
-from teneur.ledger.errors import OutcomeUnknown
+from teneur.ledger.errors import BookBusy, OutcomeUnknown
 from teneur.payments.transfers.rules.directory import Directory, read_directory
 from teneur.payments.transfers.rules.screening import ListedName, ScreeningList
 from teneur.storage.database import Dsn
@@ -37,6 +38,7 @@ STAFF = (
 )
 OUTCOMES = {Outcome.ACCEPTED: "accepted", Outcome.REFUSED: "refused", Outcome.PENDING: "pending"}
 Asked = tuple[Request, Verdict, Known | None]
+PAUSE_SECONDS = 0.01
 KEPT = 60_000  # operations that the model remembers beside what can be asked again
 
 
@@ -62,7 +64,8 @@ class Simulation:
         self.model = Model(staff, set(range(1, PERSONS + 1)), BOOKS, {b: heads[b] for b in BOOKS})
         self.generator = Generator(seed, self.model)
         self.checker = Checker(self.bank, self.model)
-        self.engines = [FaultyEngine(self.bank), FaultyEngine(self.bank)]
+        self.sole = seed % 4 == 0  # one writer that keeps the books to itself
+        self.engines = [self._begin()] * 2 if self.sole else [self._begin(), self._begin()]
 
     def close(self) -> None:
         """Close every session."""
@@ -91,7 +94,7 @@ class Simulation:
         batch = self._draw(size)
         if chance < 0.09:
             self._post_and_crash(batch, rng.choice(tuple(Fault)))
-        elif chance < 0.16:
+        elif chance < 0.16 and not self.sole:
             self._overtake(batch, self._draw(rng.choice((1, 10, 100))))
         elif chance < 0.30:
             pieces = rng.randrange(2, 5)
@@ -99,8 +102,7 @@ class Simulation:
                 piece = batch[len(batch) * number // pieces : len(batch) * (number + 1) // pieces]
                 self._post(piece, self.engines[number % 2])
         elif chance < 0.33:
-            self._restart(0)
-            self._restart(1)
+            self._restart(*range(1 if self.sole else 2))
             self._post(batch, self.engines[0])
         else:
             self._post(batch, rng.choice(self.engines))
@@ -179,11 +181,24 @@ class Simulation:
         self._compare(second, late)
         self.faults["overtaken"] += slow.retries > before
 
-    def _restart(self, number: int) -> None:
-        """The program ends and another begins, with nothing in memory."""
-        self.engines[number].close()
-        self.engines[number] = FaultyEngine(self.bank)
-        self.faults["restarts"] += 1
+    def _restart(self, *numbers: int) -> None:
+        """These programs end and others begin, with nothing in memory."""
+        for number in numbers:
+            self.engines[number].close()
+            self.engines[number] = self._begin()
+            if self.sole:
+                self.engines = [self.engines[number]] * 2
+            self.faults["restarts"] += 1
+
+    def _begin(self) -> FaultyEngine:
+        """A new writer. A book that one kept is free once the server has ended its session."""
+        engine = FaultyEngine(self.bank, BOOKS if self.sole else ())
+        for _ in range(500):
+            with contextlib.suppress(BookBusy):
+                assert not engine.connection.closed
+                return engine
+            time.sleep(PAUSE_SECONDS)
+        raise BookBusy("the writer before has not let go of its books")
 
     # comparing
 
