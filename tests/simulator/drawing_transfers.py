@@ -24,7 +24,7 @@ class TransferDrawing(Drawing):
         return {
             "transfer": self._transfer, "revoke": self._revoke, "settle": self._settle, "confirm": self._confirm,
             "review": self._review, "due": self._due, "ask-ceiling": self._ask_ceiling,
-            "decide-ceiling": self._decide_ceiling,
+            "decide-ceiling": self._decide_ceiling, "receive": self._receive,
         }  # fmt: skip
 
     def _transfer(self, account: Account) -> Drawn:
@@ -203,3 +203,17 @@ class TransferDrawing(Drawing):
             "approved_by": OTHER_ADVISER if rng.random() > 0.05 else ADVISER,
         }  # fmt: skip
         return subject, ADVISER, "branch", ask
+
+    def _receive(self, account: Account) -> Drawn:
+        rng, other = self.rng, self._account()
+        stamped = self.now - timedelta(seconds=rng.choice((0, 1, 10, 24, 25, 26)))
+        ask: dict[str, Any] = {
+            "payee_iban": account.iban if rng.random() > 0.03 else other.iban, "payee_name": "Jeanne Personne",
+            "amount_minor": min(self._amount(account), 10**11), "payer_name": "Paul Payeur",
+            "currency": account.currency if rng.random() < 0.8 else rng.choice(("EUR", "XPF", "ZZZ")),
+            "payer_iban": rng.choice(("", *(bank.iban for bank in terms.OTHER_BANKS))),
+            "instant": rng.random() < 0.3, "stamped_at": stamped if rng.random() > 0.05 else None,
+            "settled_on": self._some_day(account) if rng.random() < 0.3 else None,
+        }  # fmt: skip
+        actor, channel = (0, "interbank") if rng.random() > 0.02 else (self._holder(account), "remote")
+        return self._subject(account), actor, channel, ask

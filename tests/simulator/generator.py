@@ -23,7 +23,7 @@ STARTS = (
 )
 EDGES = (time(0), time(11), time(12), time(15), time(15, 30), time(17, 30))
 WEIGHTS = {
-    "transfer": 42, "deposit": 12, "move": 8, "revoke": 5, "settle": 5, "place-hold": 5, "take-hold": 3,
+    "transfer": 42, "deposit": 9, "receive": 7, "move": 8, "revoke": 5, "settle": 5, "place-hold": 5, "take-hold": 3,
     "release-hold": 3, "confirm": 3, "reverse": 3, "notice": 2, "ask-ceiling": 1.5, "decide-ceiling": 1.5,
     "overdraft": 1, "unavailable": 1, "review": 1, "cancel-deposit": 0.5, "open-account": 0.6, "due": 0.5,
 }  # fmt: skip

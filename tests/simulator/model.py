@@ -20,7 +20,7 @@ KINDS = {
     "move": 2, "place-hold": 3, "take-hold": 4, "release-hold": 5, "reverse": 6, "open-account": 20,
     "overdraft": 21, "unavailable": 23, "deposit": 40, "cancel-deposit": 41, "notice": 51, "transfer": 100,
     "due": 101, "revoke": 102, "settle": 103, "confirm": 104, "review": 105, "ask-ceiling": 106,
-    "decide-ceiling": 107,
+    "decide-ceiling": 107, "receive": 109,
 }  # fmt: skip
 
 
@@ -162,7 +162,7 @@ class Model:
     def __init__(
         self, staff: dict[int, str], persons: set[int], books: tuple[int, ...], head: dict[int, int]
     ) -> None:
-        from tests.simulator import counter, orders
+        from tests.simulator import counter, orders, receiving
 
         self.staff = staff
         self.persons = persons
@@ -183,7 +183,7 @@ class Model:
         self.judges: dict[str, Callable[[Request], Verdict]] = {
             "move": self._move, "place-hold": self._place_hold, "take-hold": self._take_hold,
             "release-hold": self._release_hold, "reverse": self._reverse,
-            **counter.Counter(self).judges, **self.orders.judges,
+            **counter.Counter(self).judges, **self.orders.judges, **receiving.Receiving(self).judges,
         }  # fmt: skip
         self.clear_changes()
         for book in books:

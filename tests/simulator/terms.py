@@ -209,3 +209,8 @@ def notice_by(terms: Terms, at: datetime) -> datetime:
 def francs(cents: int) -> int:
     """Euro cents in Pacific francs at 8.38 euros for 1,000 francs, half up."""
     return (2 * cents * 1000 + 838) // (2 * 838)
+
+
+def cents(amount_francs: int) -> int:
+    """Pacific francs in euro cents at the same parity, half up."""
+    return (2 * amount_francs * 838 + 1000) // 2000

@@ -13,7 +13,7 @@ from tests.simulator.plants import PLANTS, planted
 from tests.simulator.simulation import Simulation
 
 HERE = Path(__file__).parent
-PURE = ("model", "orders", "taking", "counter", "terms", "days")
+PURE = ("model", "orders", "taking", "receiving", "counter", "terms", "days")
 SECONDS = 4.0  # of each seed; more operations on a faster machine
 FEWEST, MOST = 1_500, 20_000
 WITHIN = 6_000  # operations, in which a planted bug must be found

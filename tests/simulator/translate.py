@@ -18,6 +18,7 @@ from teneur.payments.transfers.commands import (
     ExecuteTransfer,
     PayeeAccount,
     PlaceTransfer,
+    ReceiveTransfer,
     Repeat,
     ReviewScreening,
     RevokeTransfer,
@@ -68,6 +69,7 @@ ASKS: dict[str, Callable[[dict[str, Any]], Ask]] = {
     "settle": lambda ask: SettleTransfer(**ask),
     "confirm": lambda ask: ConfirmInstant(**ask),
     "review": lambda ask: ReviewScreening(**ask),
+    "receive": lambda ask: ReceiveTransfer(**ask),
     "ask-ceiling": lambda ask: AskCeiling(**ask),
     "decide-ceiling": lambda ask: DecideCeiling(**ask),
 }
