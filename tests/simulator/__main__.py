@@ -4,6 +4,7 @@ import argparse
 import logging
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -79,6 +80,7 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     logging.getLogger("psycopg").setLevel(logging.ERROR)  # sessions are cut off on purpose
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the server and its folder go in any case
     folder = Path(tempfile.gettempdir()) / f"teneur-simulator-{os.getpid()}"
     server = EmbeddedServer(folder).start()
     try:
