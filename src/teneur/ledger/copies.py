@@ -9,7 +9,7 @@ The driver has no COPY that does not wait, so this speaks to libpq, which has.
 
 import contextlib
 from collections import deque
-from enum import Enum
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -20,29 +20,27 @@ from psycopg.errors import error_from_result
 from psycopg.waiting import Wait
 
 
-class _State(Enum):
-    IDLE = 0
-    ASKED = 1  # the statement is sent; the server will say that it takes the rows
-    SENT = 2  # the rows are sent; the server will say what became of them
-
-
 class Copies:
     """COPYs of one transaction, in order. While it is open nothing else may be asked on the connection."""
 
     def __init__(self, connection: Connection[Any]) -> None:
         self._connection = connection
         self._pgconn = connection.pgconn
-        self._waiting: deque[tuple[bytes, bytes]] = deque()  # statement, rows
-        self._rows = b""
-        self._state = _State.IDLE
+        self._waiting: deque[tuple[bytes, tuple[bytes, ...]]] = deque()  # statements, rows of each COPY
+        self._rows: deque[bytes] = deque()
+        self._busy = False
         self._error: psycopg.Error | None = None
 
-    def put(self, statement: str, rows: bytes) -> None:
-        """Send rows after all that was put before, without waiting. A database error comes with a later
-        call."""
+    def put(self, copies: Sequence[tuple[str, bytes]]) -> None:
+        """Send the rows of several COPYs (statement, rows) after all that was put before, without waiting.
+
+        They go as one string of statements, which saves the way there and back for each. A database error
+        comes with a later call.
+        """
+        statements = [statement for statement, _ in copies]
         if not self._waiting and self._pgconn.transaction_status == pq.TransactionStatus.IDLE:
-            self._waiting.append((b"begin", b""))
-        self._waiting.append((statement.encode(), rows))
+            statements.insert(0, "begin")
+        self._waiting.append((";".join(statements).encode(), tuple(rows for _, rows in copies)))
         self.go_on()
 
     def go_on(self) -> None:
@@ -69,7 +67,7 @@ class Copies:
     def _to_the_end(self) -> PQGen[None]:
         while True:
             self.go_on()
-            if self._state is _State.IDLE:
+            if not self._busy:
                 return
             yield Wait.RW if self._pgconn.flush() else Wait.R
 
@@ -77,12 +75,13 @@ class Copies:
         """The next step, if it needs no waiting; whether it was done. Raises the error of a COPY when the
         connection is free again."""
         pgconn = self._pgconn
-        if self._state is _State.IDLE:
+        if not self._busy:
             if not self._waiting:
                 return False
-            statement, self._rows = self._waiting.popleft()
-            pgconn.send_query(statement)
-            self._state = _State.ASKED
+            statements, rows = self._waiting.popleft()
+            self._rows = deque(rows)
+            pgconn.send_query(statements)
+            self._busy = True
             return pgconn.flush() == 0
         if pgconn.flush():
             return False
@@ -91,12 +90,11 @@ class Copies:
             return False
         result = pgconn.get_result()
         if result is None:
-            self._state = _State.IDLE
+            self._busy = False
             self._raise()
         elif result.status == pq.ExecStatus.COPY_IN:
-            pgconn.put_copy_data(self._rows)
+            pgconn.put_copy_data(self._rows.popleft())
             pgconn.put_copy_end()
-            self._rows, self._state = b"", _State.SENT
         elif result.status != pq.ExecStatus.COMMAND_OK:
             self._error = error_from_result(result, encoding=self._connection.info.encoding)
         return True

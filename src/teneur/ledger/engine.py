@@ -419,8 +419,9 @@ def _send_ahead(batch: Batch, copies: Copies) -> None:
 def _send(batch: Batch, copies: Copies) -> None:
     """Send the rows that are there: the journal first, then its records."""
     if batch.rows:
-        copies.put(SQL["copy_journal"], COPY_HEAD + b"".join(batch.rows) + COPY_TAIL)
-        copies.put(SQL["copy_record"], COPY_HEAD + b"".join(batch.records) + COPY_TAIL)
+        journal = COPY_HEAD + b"".join(batch.rows) + COPY_TAIL
+        records = COPY_HEAD + b"".join(batch.records) + COPY_TAIL
+        copies.put([(SQL["copy_journal"], journal), (SQL["copy_record"], records)])
         batch.rows.clear()
         batch.records.clear()
 
