@@ -10,6 +10,8 @@ from tests.simulator.drawing import ADMIN, ADVISER, BACK_OFFICE, CLERK, OTHER_AD
 from tests.simulator.model import Account
 from tests.simulator.terms import LARGEST
 
+MOST = 10**12  # the bank's own accounts go no deeper than the largest amount: not to be tried by hand
+
 
 class HandDrawing(Drawing):
     """Moves, holds, reversals; accounts, cash, limits, notices."""
@@ -37,7 +39,7 @@ class HandDrawing(Drawing):
         debit, credit = (account, other) if rng.random() < 0.5 else (other, account)
         day = self._day(account)
         ask = {
-            "debit": debit.id, "credit": credit.id, "amount_minor": self._amount(debit), "booked_on": day,
+            "debit": debit.id, "credit": credit.id, "amount_minor": min(self._amount(debit), MOST), "booked_on": day,
             "debit_value_on": day - timedelta(days=rng.randrange(40)), "credit_value_on": day + timedelta(days=rng.randrange(4)),
             "reason": "by hand", "approved_by": OTHER_ADVISER if rng.random() > 0.05 else rng.choice((ADVISER, 7)),
             "forced": rng.random() < 0.2,
