@@ -4,13 +4,10 @@ Requests are due at a fixed rate below what the gathered engine can do. A client
 its next request when the answer comes, and that wait counts: the clock of a request starts when it was due.
 """
 
-import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median, quantiles
 
@@ -21,12 +18,12 @@ from teneur.bench.race import Writer
 from teneur.bench.stage import SQL, Stage
 from teneur.kernel.commands import Answer, Command
 from teneur.ledger.gather import Gatherer
+from teneur.ledger.responsive import responsive
 from teneur.storage.database import connect
 from teneur.storage.roles import APP
 
 CLIENTS = 64
 SHARE = 0.5  # of the rate at which the same clients saturate the engine
-SWITCH_SECONDS = 0.0005  # how long a thread may keep the interpreter: 5 ms by default, ten commits long
 
 
 @dataclass
@@ -101,17 +98,6 @@ class Clients:
             self._send(client, *following)
         if last:
             self._done.set()
-
-
-@contextmanager
-def responsive() -> Iterator[None]:
-    """Threads take turns often, as in a service: else clients wait for the interpreter, not the bank."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH_SECONDS)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 def gathered(

@@ -142,7 +142,7 @@ class Batch:
         known = self.known.get(book)
         if known is None:
             known = self.known[book] = {}
-        known[command.key] = (request, answer)
+        known[command.key] = Known(request, answer)
         return answer
 
     def _detail(self, decision: Decision) -> bytes:

@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from psycopg import Connection
 
 from teneur.kernel.commands import AccountId, Answer, FactKind, Outcome, account_id
@@ -17,7 +18,16 @@ from teneur.ledger.registry import Registry
 
 RECENT_KEYS = 200_000
 LONGEST_TAIL = 20_000  # rows; whoever has missed more begins again at the end of the log
-Known = tuple[bytes, Answer]  # request hash, stored answer
+
+
+class Known(msgspec.Struct, frozen=True, gc=False):
+    """What was asked under a key (its hash), and the stored answer.
+
+    Not a tuple but a struct that the garbage collector passes by: else it would walk through all keys.
+    """
+
+    request: bytes
+    answer: Answer
 
 
 class StaleCache(Exception):  # (a signal to read again, not an error anyone sees)
@@ -113,7 +123,7 @@ class Cache:
         if key is not None:
             reason, clauses = self.grounds[ground.bytes]
             answer = Answer(Outcome(outcome), reason, clauses, book.book, position, replayed=True)
-            book.recent[key.bytes] = (request.bytes, answer)
+            book.recent[key.bytes] = Known(request.bytes, answer)
         named = [account_id(book.book, n) for n in (debit, credit, subject) if n is not None]
         if kind not in self.registry.plain_numbers or outcome == Outcome.PENDING:
             self.forget_accounts(named)

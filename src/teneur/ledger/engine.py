@@ -26,7 +26,7 @@ from psycopg import errors as pg
 from teneur.kernel.commands import Answer, Command, FactKind, Outcome, book_of
 from teneur.ledger.account import ACCOUNT, LAST_BOOK, SQL, may_exist
 from teneur.ledger.batch import Batch, missing_transit_accounts, refused_key, request_hash
-from teneur.ledger.cache import LONGEST_TAIL, BatchFacts, Cache, FactNotLoaded, StaleCache
+from teneur.ledger.cache import LONGEST_TAIL, BatchFacts, Cache, FactNotLoaded, Known, StaleCache
 from teneur.ledger.copies import Copies
 from teneur.ledger.errors import BookBusy, BrokenDecision, CommandFailed, OutcomeUnknown
 from teneur.ledger.journal import COPY_HEAD, COPY_TAIL
@@ -210,9 +210,7 @@ class Engine:
                 raise ValueError(f"an idempotency key has {KEY_BYTES} bytes, not {len(key)}")
             known = books[book].recent.get(key)
             if known is not None:
-                request, answer = known
-                same = request == request_hash(command)
-                results[index] = _as_replay(answer) if same else refused_key(command, answer)
+                results[index] = _asked_again(command, known)
             elif (book, key) not in seen:
                 seen[book, key] = index
                 todo.append(index)
@@ -228,7 +226,7 @@ class Engine:
             rows = connection.execute(SQL["known_keys"], {"book": book, "keys": keys})
             for key, request, position, outcome, reason, clauses in rows:
                 answer = Answer(Outcome(outcome), reason, tuple(clauses), book, position, replayed=True)
-                recent[key.bytes] = (request.bytes, answer)
+                recent[key.bytes] = Known(request.bytes, answer)
 
     # 3 load
 
@@ -311,9 +309,7 @@ class Engine:
                 continue
             known = batch.known.get(command.subject >> 32)
             if known is not None and command.key in known:
-                request, answer = known[command.key]
-                same = request == request_hash(command)
-                results[index] = _as_replay(answer) if same else refused_key(command, answer)
+                results[index] = _asked_again(command, known[command.key])
                 continue
             kind = by_ask[type(command.ask)]
             try:
@@ -426,7 +422,11 @@ def _send(batch: Batch, copies: Copies) -> None:
         batch.records.clear()
 
 
-def _as_replay(answer: Answer) -> Answer:
+def _asked_again(command: Command, known: Known) -> Answer:
+    """The stored answer to a key; a refusal where the key comes back with another content."""
+    answer = known.answer
+    if known.request != request_hash(command):
+        return refused_key(command, answer)
     if answer.replayed:
         return answer
     return Answer(
