@@ -139,6 +139,8 @@ def counted_accounts(account: Account, others: Sequence[Account], terms: Balance
 
 def covers(account: Account, amount_minor: int, terms: Balance, others: Sequence[Account] = ()) -> bool:
     """Whether a debit finds its funds. others: the holder's other accounts, which never count."""
+    if not others:
+        return available_minor(account, terms) >= amount_minor
     counted = counted_accounts(account, others, terms)
     return sum(available_minor(a, terms) for a in counted) >= amount_minor
 

@@ -98,11 +98,9 @@ class Batch:
         citations = decision.citations
         ground = self._grounds.get((decision.reason, citations)) or self._ground(decision.reason, citations)
         position = self.positions[book] + 1
-        body = b'{"asked":%b,"decided":%b,"kind":"%b"}' % (
-            asked,
-            self._detail(decision),
-            kind.name.encode(),
-        )
+        detail = decision.detail
+        decided = b"{}" if not detail else self._detail(detail)
+        body = b'{"asked":%b,"decided":%b,"kind":"%b"}' % (asked, decided, kind.name.encode())
         salted = self._keep(book, position, body)
         entries = decision.entries
         first = entries[0] if entries else None
@@ -145,11 +143,8 @@ class Batch:
         known[command.key] = Known(request, answer)
         return answer
 
-    def _detail(self, decision: Decision) -> bytes:
+    def _detail(self, detail: Any) -> bytes:
         """What the record keeps of the decision; encoded once for all of the batch that share it."""
-        detail = decision.detail
-        if detail is None:
-            return b"{}"
         known = self._details.get(id(detail))
         if known is None:
             known = self._details[id(detail)] = (detail, encode(detail))  # (kept, so that its id is its own)

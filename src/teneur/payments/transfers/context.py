@@ -67,20 +67,34 @@ class TransferContext:
         self.screening = screening
         self._found: dict[tuple[int, str, date], tuple[Contract, Terms | None]] = {}
         self._built: dict[tuple[int, tuple[int, ...]], tuple[GoverningTerms, Terms]] = {}
+        self._latest: dict[tuple[int, str], tuple[datetime, datetime, Contract, Terms]] = {}
 
     def terms(self, account: Account, at: datetime) -> Terms | None:
         """The terms that govern what is concluded then, by the local day; None before there are any."""
         contract = account.contract
         if contract is None:
             return None
+        key = (id(contract), account.branch)
+        latest = self._latest.get(key)
+        if latest is not None and latest[0] <= at <= latest[1]:
+            return latest[3]
+        found = self._then(contract, account.branch, at)
+        if found is not None:  # the same all day long
+            if len(self._latest) >= _REMEMBERED:
+                self._latest.clear()
+            day = found.local_day(at)
+            self._latest[key] = (start_of_day(day, found.zone), end_of_day(day, found.zone), contract, found)
+        return found
+
+    def _then(self, contract: Contract, branch: str, at: datetime) -> Terms | None:
         day = at.date()
-        found = self._on(contract, account.branch, day)
+        found = self._on(contract, branch, day)
         if found is not None:
             local_day = found.local_day(at)
             if local_day != day:
-                found = self._on(contract, account.branch, local_day)
+                found = self._on(contract, branch, local_day)
         else:
-            found = self._on(contract, account.branch, contract.versions[0].valid_from)
+            found = self._on(contract, branch, contract.versions[0].valid_from)
             if found is not None and found.local_day(at) < contract.versions[0].valid_from:
                 return None
         return found

@@ -92,11 +92,11 @@ class Order:
                 return Reason.SAME_ACCOUNT
             holders = payee.holders
         counterparty = routing.counterparty(account.holders, holders, declared_own=ask.own_account)
-        route = terms.plans.route(
-            ask.currency, account.currency, terms.home, bank, counterparty, day, ask.service
-        )
         first = ask.agreed_on if ask.repeat is None else occurrence(schedule_of(ask), 0)
-        self.plan = terms.plans.plan(route, self.timing, self.channel, day, branch_of(account), first)
+        self.plan = terms.plans.of_order(
+            ask.currency, account.currency, (terms.home, bank), counterparty, day, ask.service, self.timing,
+            self.channel, branch_of(account), first,
+        )  # fmt: skip
         return None
 
     def content_problem(self) -> Reason | None:

@@ -165,6 +165,32 @@ class Plans:
             found = self._plans[key] = self._new_plan(*key)
         return found
 
+    def of_order(
+        self,
+        currency: str,
+        account_currency: str,
+        banks: tuple[Bank, Bank],
+        counterparty: Counterparty,
+        arrives_on: date,
+        service: Service,
+        timing: Timing,
+        channel: Channel,
+        branch: str,
+        agreed_day: date | None,
+    ) -> TransferPlan:
+        """Route and plan of an order in one look. banks: the payer's and the payee's."""
+        payer, payee = banks
+        key = (
+            currency, account_currency, payer, payee, counterparty, arrives_on, service, timing, channel,
+            branch, agreed_day,
+        )  # fmt: skip
+        found = self._plans.get(key)
+        if found is None:
+            route = self.route(currency, account_currency, payer, payee, counterparty, arrives_on, service)
+            found = self.plan(route, timing, channel, arrives_on, branch, agreed_day)
+            self._plans[key] = found
+        return found
+
     def revocation_deadline(
         self, route: Route, agreed_day: date, channel: Channel, branch: str = "default"
     ) -> Instant:
