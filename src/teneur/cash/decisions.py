@@ -123,10 +123,7 @@ class CancelCashDepositHandler:
         yield STAFF, command.actor
         yield OPERATION, key
         yield REVERSED_BY, key
-        try:
-            operation: Operation | None = facts.get(OPERATION, key)
-        except KeyError:
-            return
+        operation: Operation | None = facts.peek(OPERATION, key)
         for line in operation.lines if operation else ():
             yield ACCOUNT, line.debit
 

@@ -143,7 +143,7 @@ def _execute_due(bank: Bank, book: int, step: Step, report: DayReport, tell: Pro
                     "book": book, "day": step.day, "limit": MOST,
                     "after_day": after[0], "after_transfer": after[1], "after_account": after[2],
                 }  # fmt: skip
-                rows = connection.execute(SQL["due_orders_after"], parameters).fetchall()
+                rows = connection.execute(TRANSFER_SQL["due_orders_after"], parameters).fetchall()
                 accounts = load_accounts(connection, [account_id(book, row[0]) for row in rows])
             commands = [
                 _command(

@@ -16,7 +16,7 @@ from teneur.channels.settings import SQL
 from teneur.customers.facts import load_persons, load_staff
 from teneur.documents.wording import grouped_iban
 from teneur.kernel.clock import zone
-from teneur.kernel.commands import AccountId, Outcome, account_id, number_of
+from teneur.kernel.commands import AccountId, account_id, number_of
 from teneur.kernel.money import Language, Money, currency, display
 from teneur.kernel.rules import FUNCTIONS_OF
 from teneur.ledger.account import Account, AccountKind, load_accounts
@@ -365,8 +365,3 @@ def _paths(agreement: Agreement) -> dict[str, tuple[str, ...]]:
         for clause in parameter.clauses:
             found.setdefault(clause, []).append(path)
     return {clause: tuple(paths) for clause, paths in found.items()}
-
-
-def is_refused(explanation: Explanation) -> bool:
-    """Whether the operation was refused."""
-    return explanation.outcome == Outcome.REFUSED.name.lower()

@@ -15,13 +15,6 @@ select zone, done_on from bank_day where book = %(book)s;
 insert into bank_day (book, zone, done_on) values (%(book)s, %(zone)s, %(done_on)s)
 on conflict (book, zone) do update set done_on = greatest(bank_day.done_on, excluded.done_on);
 
--- name: due_orders_after
--- Scheduled orders whose day has come, in the order in which they are to be executed, after a given one.
-select account, transfer, due_on from transfer_order
- where book = %(book)s and status = 1 and due_on <= %(day)s
-   and (due_on, transfer, account) > (%(after_day)s, %(after_transfer)s, %(after_account)s)
- order by due_on, transfer, account limit %(limit)s;
-
 -- name: contract_accounts_after
 -- Customers' accounts of a book without a statement of the period, in order of number.
 select a.account from account a

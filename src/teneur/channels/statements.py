@@ -8,7 +8,6 @@ import msgspec
 from psycopg import Connection
 
 from teneur.accounts.rules import available_minor
-from teneur.agreements.agreement import Agreement
 from teneur.agreements.terms.bank import BankTerms
 from teneur.bank import Bank
 from teneur.customers.facts import Person, load_persons
@@ -321,8 +320,3 @@ def _kind(posting: LedgerPosting, asked: dict[str, Any]) -> str:
         return "transfer-internal"
     found = record.decided.get("class")
     return f"transfer-{found}" if found else "transfer"
-
-
-def domicile(agreement: Agreement, account: Account) -> str:
-    """The name of the branch that keeps an account."""
-    return account_titled(account, [], agreement.bank).domiciliation

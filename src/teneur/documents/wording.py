@@ -78,11 +78,6 @@ def short_date(day: date, language: Language) -> str:
     return f"{day.day:02}{_NO_BREAK}{_MONTHS[language][day.month - 1][:3]}{_NO_BREAK}{day.year}"
 
 
-def month_name(day: date, language: Language) -> str:
-    """ "juillet 2026", "July 2026"."""
-    return f"{_MONTHS[language][day.month - 1]}{_NO_BREAK}{day.year}"
-
-
 def grouped_iban(iban: str) -> str:
     """An IBAN in groups of four, as ISO 13616 prints it, held together by no-break spaces."""
     return format_iban(iban).replace(" ", _NO_BREAK)

@@ -7,9 +7,9 @@ from teneur.interbank import originals
 from teneur.interbank.answers import InterbankStatusReport, TransactionStatus
 from teneur.interbank.faults import FileRefusal, FileRefused, MessageError
 from teneur.interbank.grammar import COMMON, PACS_002
-from teneur.interbank.pain002 import group_status, write_group_status
+from teneur.interbank.pain002 import group_status, transaction_status, write_group_status
 from teneur.interbank.payments import FaultyTransaction
-from teneur.interbank.schema import Faulty, Schema, Values
+from teneur.interbank.schema import Schema, Values
 from teneur.interbank.xml import SMALL, Limits, Source, message
 
 SCHEMA: Final = Schema("pacs.002.001.10", "FIToFIPmtStsRpt", COMMON, PACS_002)
@@ -29,26 +29,9 @@ def read(source: Source, limits: Limits = SMALL) -> InterbankStatusReport | File
         instructed_agent=part.agent(header.get("InstdAgt")),
         groups=tuple(group_status(item) for item in values.get("OrgnlGrpInfAndSts", ())),
         statuses=tuple(
-            _status(item, position) for position, item in enumerate(values.get("TxInfAndSts", ()), start=1)
+            transaction_status(item, position)
+            for position, item in enumerate(values.get("TxInfAndSts", ()), start=1)
         ),
-    )
-
-
-def _status(values: Values | Faulty, position: int) -> TransactionStatus | FaultyTransaction:
-    if isinstance(values, Faulty):
-        return originals.faulty(values, position)
-    return TransactionStatus(
-        status=values.get("TxSts") or "",
-        ids=originals.ids(values),
-        status_id=values.get("StsId") or "",
-        group=originals.group(values.get("OrgnlGrpInf")),
-        reasons=part.reasons(values.get("StsRsnInf", ())),
-        accepted_at=values.get("AccptncDtTm"),
-        settled_on=originals.day_of(values.get("FctvIntrBkSttlmDt")),
-        servicer_reference=values.get("AcctSvcrRef") or "",
-        instructing_agent=part.agent(values.get("InstgAgt")),
-        instructed_agent=part.agent(values.get("InstdAgt")),
-        original=originals.original(values.get("OrgnlTxRef")),
     )
 
 

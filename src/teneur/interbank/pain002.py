@@ -120,21 +120,27 @@ def _batch(values: Values) -> BatchStatus:
         status=values.get("PmtInfSts") or "",
         reasons=part.reasons(values.get("StsRsnInf", ())),
         statuses=tuple(
-            _status(item, position) for position, item in enumerate(values.get("TxInfAndSts", ()), start=1)
+            transaction_status(item, position)
+            for position, item in enumerate(values.get("TxInfAndSts", ()), start=1)
         ),
     )
 
 
-def _status(values: Values | Faulty, position: int) -> TransactionStatus | FaultyTransaction:
+def transaction_status(values: Values | Faulty, position: int) -> TransactionStatus | FaultyTransaction:
+    """One transaction's; what only pacs.002 has is absent in pain.002."""
     if isinstance(values, Faulty):
         return originals.faulty(values, position)
     return TransactionStatus(
         status=values.get("TxSts") or "",
         ids=originals.ids(values),
         status_id=values.get("StsId") or "",
+        group=originals.group(values.get("OrgnlGrpInf")),
         reasons=part.reasons(values.get("StsRsnInf", ())),
         accepted_at=values.get("AccptncDtTm"),
+        settled_on=originals.day_of(values.get("FctvIntrBkSttlmDt")),
         servicer_reference=values.get("AcctSvcrRef") or "",
+        instructing_agent=part.agent(values.get("InstgAgt")),
+        instructed_agent=part.agent(values.get("InstdAgt")),
         original=originals.original(values.get("OrgnlTxRef")),
     )
 

@@ -6,7 +6,6 @@ clauses ID` can show the code of a clause and a decision can cite the clauses of
 
 import os
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -41,17 +40,6 @@ def rule(*clauses: str, law: str = "") -> Callable[[Function], Function]:
 def clauses_of(function: Callable[..., object]) -> tuple[str, ...]:
     """The clause ids that the function was declared with; empty for a function that carries out none."""
     return CLAUSES_OF.get(function, ())
-
-
-@lru_cache(maxsize=100_000)
-def cite(prefixes: tuple[str, ...], functions: tuple[Callable[..., object], ...]) -> tuple[str, ...]:
-    """The clauses of these functions that belong to an agreement, whose clause ids begin with one of
-    `prefixes`.
-
-    >>> cite(("BNC-",), ()) == ()
-    True
-    """
-    return unique(c for function in functions for c in clauses_of(function) if c.startswith(prefixes))
 
 
 def unique(clauses: Iterable[str]) -> tuple[str, ...]:

@@ -233,10 +233,7 @@ class ReverseOperationHandler:
         key = (book_of(command.subject), ask.operation)
         yield OPERATION, key
         yield REVERSED_BY, key
-        try:
-            operation: Operation | None = facts.get(OPERATION, key)
-        except KeyError:
-            return
+        operation: Operation | None = facts.peek(OPERATION, key)
         for line in operation.lines if operation else ():
             yield ACCOUNT, line.debit
             yield ACCOUNT, line.credit

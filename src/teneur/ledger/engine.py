@@ -201,7 +201,7 @@ class Engine:
             self._wary -= 1
             self._look_up(connection, commands)
         todo = []
-        seen: dict[tuple[int, bytes], int] = {}
+        seen: set[tuple[int, bytes]] = set()
         books = self.cache.books
         for index, command in enumerate(commands):
             book = command.subject >> 32
@@ -212,7 +212,7 @@ class Engine:
             if known is not None:
                 results[index] = _asked_again(command, known)
             elif (book, key) not in seen:
-                seen[book, key] = index
+                seen.add((book, key))
                 todo.append(index)
         return todo
 

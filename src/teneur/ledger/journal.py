@@ -14,6 +14,7 @@ field a 4-byte length (−1: null) and the value, big-endian; instants are micro
 import hashlib
 import struct
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -39,27 +40,27 @@ FIELD_COUNT = len(COLUMNS)
 _sha256 = hashlib.sha256
 
 
-def _layout(nulls: frozenset[str]) -> tuple[Any, tuple[Any, ...]]:
-    """A packer for rows whose `nulls` columns are null, and the constants that go with it (lengths)."""
+@cache
+def _layout(nulls: frozenset[str]) -> Any:
+    """A packer for rows whose `nulls` columns are null; the shapes that rows have are few."""
     form = "!h"
     for column in COLUMNS[:-1]:
         form += "i" if column in nulls else "i" + _TYPES[column]
-    return struct.Struct(form).pack, ()
+    return struct.Struct(form).pack
 
 
 _ENTRY_COLUMNS = frozenset(COLUMNS[1:6]) | {"debit", "credit", "debit_value_on", "credit_value_on"}
 # The four shapes that rows have: with or without an entry, first of their operation or not. A row with an
 # entry names its subject there or not.
-_PACK_ENTRY = _layout(frozenset({"subject"}))[0]
-_PACK_OUTCOME = _layout(_ENTRY_COLUMNS)[0]
+_PACK_ENTRY = _layout(frozenset({"subject"}))
+_PACK_OUTCOME = _layout(_ENTRY_COLUMNS)
 
 
 def entry_row(
-    position: int, amount: int, debit_sequence: int, credit_sequence: int, debit_balance: int, credit_balance:
-    int,
-    received_us: int, book: int, debit: int, credit: int, booked: int, debit_value: int, credit_value: int,
-    actor: int,
-    kind: int, outcome: int, channel: int, key: bytes, request: bytes, ground: bytes,
+    position: int, amount: int, debit_sequence: int, credit_sequence: int, debit_balance: int,
+    credit_balance: int, received_us: int, book: int, debit: int, credit: int, booked: int,
+    debit_value: int, credit_value: int, actor: int, kind: int, outcome: int, channel: int, key: bytes,
+    request: bytes, ground: bytes,
 ) -> bytes:  # fmt: skip
     """Row bytes of the first row of an operation with an entry that names its subject: the hot path."""
     return _PACK_ENTRY(  # type: ignore[no-any-return]
@@ -90,7 +91,7 @@ def any_row(values: dict[str, Any]) -> bytes:
             parts.append(-1)
         else:
             parts += [struct.calcsize("!" + _TYPES[column]), values[column]]
-    return _layout(nulls)[0](*parts)  # type: ignore[no-any-return]
+    return _layout(nulls)(*parts)  # type: ignore[no-any-return]
 
 
 def microseconds(instant: datetime) -> int:

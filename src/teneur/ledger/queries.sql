@@ -48,10 +48,6 @@ select a.account, a.kind, a.status, a.currency, a.floor_minor, a.held_minor, a.u
         where book = %(book)s and credit = u.number and credit_sequence is not null order by credit_sequence desc limit 1)) x
     order by sequence desc limit 1) p on true;
 
--- name: account_numbers
--- Every account number of a book, in order.
-select account from account where book = %(book)s order by account;
-
 -- name: by_iban
 -- The accounts that these IBANs name.
 select iban, account_id from iban_directory where iban = any(%(ibans)s::text[]);

@@ -106,7 +106,7 @@ def preview(
     """Everything that is shown before an order is given; it refuses nothing."""
     now = bank.clock.now()
     terms = bank.transfers.terms(account, now)
-    iban = payee_iban(ask.payee.iban, ask.payee.rib)
+    iban = payee_iban(ask.payee)
     advice = _advice(bank, terms, account, ask, iban)
     return Preview(
         verification=_verify(bank, iban, ask.payee.name, elsewhere or NobodyAnswers()),
@@ -142,16 +142,14 @@ def _duplicate(
         rows = connection.execute(SQL["twins"], parameters).fetchall()
     earlier = []
     for position, received_at, body in rows:
-        asked = msgspec.json.decode(
-            msgspec.json.encode(msgspec.json.decode(body)["asked"]), type=PlaceTransfer
-        )
+        asked = msgspec.convert(msgspec.json.decode(body)["asked"], PlaceTransfer)
         if asked.repeat is None:
             earlier.append(_trace(asked, received_at, f"{book_of(account.id)}/{position}"))
     return likely_duplicate(_trace(ask, now, ""), earlier, safeguards)
 
 
 def _trace(ask: PlaceTransfer, at: datetime, operation: str) -> OrderTrace:
-    payee = payee_iban(ask.payee.iban, ask.payee.rib) or ask.payee.account_number
+    payee = payee_iban(ask.payee) or ask.payee.account_number
     return OrderTrace(payee, ask.amount_minor, ask.currency, ask.remittance, at, operation)
 
 

@@ -138,7 +138,7 @@ class _Placing:
         """
         given = batch.debtor_account
         number = compact(given.other.id) if given.other else ""
-        iban = given.iban or payee_iban("", number if is_rib(number) else "")
+        iban = given.iban or payee_iban(PayeeAccount(rib=number if is_rib(number) else ""))
         with self._bank.read() as connection:
             named = load_by_iban(connection, [iban]).get(iban) if iban else None
             account = None if named is None else load_accounts(connection, [named]).get(named)

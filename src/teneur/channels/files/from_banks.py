@@ -45,6 +45,7 @@ from teneur.ledger.chart import Role, own_account
 from teneur.ledger.errors import CommandFailed
 from teneur.payments.transfers.commands import (
     ConfirmInstant,
+    PayeeAccount,
     ReceiveRecall,
     ReceiveRecallAnswer,
     ReceiveReturn,
@@ -463,7 +464,7 @@ def _creditor_iban(item: InterbankTransfer) -> str:
     if account is None:
         return ""
     number = compact(account.other.id) if account.other else ""
-    return account.iban or payee_iban("", number if is_rib(number) else "")
+    return account.iban or payee_iban(PayeeAccount(rib=number if is_rib(number) else ""))
 
 
 def code_of(reasons: Sequence[Reason]) -> str:

@@ -17,20 +17,17 @@ select o.account, o.transfer, o.status, o.debit_minor, o.received_at, o.due_on, 
    and (%(status)s::smallint[] is null or o.status = any(%(status)s::smallint[]))
  order by o.transfer desc limit %(limit)s;
 
--- name: due_orders
--- Scheduled orders whose day has come, in the order in which they are to be executed.
+-- name: due_orders_after
+-- Scheduled orders whose day has come, in the order in which they are to be executed, after a given one.
 select account, transfer, due_on from transfer_order
- where book = %(book)s and status = 1 and due_on <= %(day)s order by due_on, transfer, account limit %(limit)s;
+ where book = %(book)s and status = 1 and due_on <= %(day)s
+   and (due_on, transfer, account) > (%(after_day)s, %(after_transfer)s, %(after_account)s)
+ order by due_on, transfer, account limit %(limit)s;
 
 -- name: reserved_orders
 -- Instant transfers without an answer.
 select account, transfer, stamped_at from transfer_order
  where book = %(book)s and status = 3 order by stamped_at, account, transfer;
-
--- name: sent_orders
--- Orders sent to other banks and not yet settled.
-select account, transfer, execute_by from transfer_order
- where book = %(book)s and account = any(%(accounts)s::int[]) and status = 2 order by transfer;
 
 -- name: insert_order
 -- Take an order that is not done at once.

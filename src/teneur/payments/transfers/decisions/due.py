@@ -43,7 +43,7 @@ def order_needs(account: AccountId, transfer: int, facts: Facts) -> list[Need]:
     payer: Account | None = facts.peek(ACCOUNT, account)
     if order is None or payer is None:
         return wanted
-    iban = payee_iban(order.ask.payee.iban, order.ask.payee.rib)
+    iban = payee_iban(order.ask.payee)
     wanted.append((ACCOUNT_OF_IBAN, iban))
     payee = facts.peek(ACCOUNT_OF_IBAN, iban)
     if payee is not None:

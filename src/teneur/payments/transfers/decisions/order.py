@@ -11,7 +11,7 @@ from teneur.kernel.deadlines import Deadline
 from teneur.kernel.identifiers import make_rib
 from teneur.kernel.money import CURRENCIES
 from teneur.ledger.account import ACCOUNT, ACCOUNT_OF_IBAN, Account, AccountKind, Status
-from teneur.payments.transfers.commands import PlaceTransfer
+from teneur.payments.transfers.commands import PayeeAccount, PlaceTransfer
 from teneur.payments.transfers.context import Terms, TransferContext
 from teneur.payments.transfers.facts import CEILING, SPENT
 from teneur.payments.transfers.rules import (
@@ -49,7 +49,7 @@ class Order:
         self.account = account
         self.ask = ask
         self.channel = channel
-        self.iban = payee_iban(ask.payee.iban, ask.payee.rib)
+        self.iban = payee_iban(ask.payee)
         self.payee: Account | None = None
         self.payee_bank: Bank | None = None
         self.plan: TransferPlan | None = None
@@ -198,9 +198,12 @@ class Order:
         ).option
 
 
-def payee_iban(iban: str, rib: str) -> str:
-    """The IBAN that decides: the one given, or the one that a French RIB (23 characters) makes."""
-    return iban if iban or not rib else _iban_of_rib(rib)
+def payee_iban(payee: PayeeAccount) -> str:
+    """The IBAN that decides: the one given, or the one that a French RIB (23 characters) makes; else ""."""
+    to = identifiers.executed_to(payee, payee.name)
+    if payee.iban:
+        return to
+    return _iban_of_rib(to) if payee.rib else ""
 
 
 @lru_cache(maxsize=100_000)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from teneur.accounts import rules as account_rules
 from teneur.agreements.agreement import Citable
 from teneur.agreements.terms.transfers import ChargeOption, Service
-from teneur.kernel.commands import AccountId, Channel, Decision, Effect, Outcome, refuse
+from teneur.kernel.commands import AccountId, Channel, Decision, Effect, refuse
 from teneur.kernel.obligations import Owe
 from teneur.ledger.account import Account
 from teneur.payments.transfers.commands import PlaceTransfer
@@ -196,8 +196,3 @@ def accepted_detail(order: Order) -> dict[str, str]:
 
 
 _DETAILS: dict[tuple[Route, ChargeOption | None, bool, bool], dict[str, str]] = {}
-
-
-def is_pending(status: OrderStatus) -> Outcome:
-    """Money kept aside is a pending outcome; anything else taken is accepted."""
-    return Outcome.PENDING if status in (OrderStatus.RESERVED, OrderStatus.SCREENED) else Outcome.ACCEPTED

@@ -55,7 +55,7 @@ class PlaceHandler:
         any."""
         ask: PlaceTransfer = command.ask  # type: ignore[assignment]
         subject = command.subject
-        iban = payee_iban(ask.payee.iban, ask.payee.rib)
+        iban = payee_iban(ask.payee)
         account: Account | None = facts.peek(ACCOUNT, subject)
         if account is None:
             return ((ACCOUNT, subject), (ACCOUNT_OF_IBAN, iban))

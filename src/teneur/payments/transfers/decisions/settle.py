@@ -8,6 +8,7 @@ import msgspec
 
 from teneur.agreements.terms.transfers import Service
 from teneur.kernel.commands import Command, Decision, Effect, Entry, Facts, Need, Outcome, book_of, refuse
+from teneur.kernel.deadlines import Deadline
 from teneur.kernel.obligations import Discharge
 from teneur.ledger.account import ACCOUNT, Account
 from teneur.ledger.decisions import hold_in_force, release_hold, take_hold
@@ -63,7 +64,8 @@ class SettleHandler:
         if stored.status is not OrderStatus.SENT:
             return refuse("not-awaiting-settlement", ())
         at = command.received_at
-        late = stored.execute_by is not None and at > stored.execute_by
+        by = stored.execute_by
+        late = by is not None and execution.in_breach(Deadline(by, by.date()), at, at)
         done = msgspec.structs.replace(stored, status=OrderStatus.DONE)
         terms = terms_of_order(self._context, account, stored, at)
         citations = () if terms is None else terms.agreement.cite(execution.in_breach)

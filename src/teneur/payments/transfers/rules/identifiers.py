@@ -1,6 +1,7 @@
 """What an order must state: mandatory fields, the payee's identifier, the BIC and when it is waived."""
 
 from collections.abc import Collection
+from typing import Protocol
 
 import msgspec
 
@@ -22,6 +23,25 @@ class Given(msgspec.Struct, frozen=True):
     address: str = ""
     bic: str = ""
     bank_name: str = ""
+
+
+class Identified(Protocol):
+    """Whatever states a payee's account: `Given`, or an order's payee."""
+
+    @property
+    def iban(self) -> str:
+        """Electronic form; empty: not given."""
+        ...
+
+    @property
+    def rib(self) -> str:
+        """23 characters."""
+        ...
+
+    @property
+    def account_number(self) -> str:
+        """Of an account without IBAN."""
+        ...
 
 
 class Advice(msgspec.Struct, frozen=True):
@@ -135,7 +155,7 @@ def com_pacific_advice(iban: str, bic: str, terms: Identifiers) -> Advice:
 
 
 @rule("BNC-6.2.2.1-5")
-def executed_to(given: Given, payee_name: str) -> str:
+def executed_to(given: Identified, payee_name: str) -> str:
     """The account the order is executed to:
 
     the identifier decides, whatever name or other detail comes with it.

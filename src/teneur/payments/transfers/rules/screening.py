@@ -7,6 +7,7 @@ from functools import lru_cache
 import msgspec
 
 from teneur.kernel.names import normalise
+from teneur.payments.transfers.rules.instant import compliance_step
 
 
 class ListedName(msgspec.Struct, frozen=True):
@@ -54,6 +55,4 @@ def screening_step(hits: Iterable[ListedName], *, cleared: bool | None) -> Scree
 
     not looked at yet).
     """
-    if not any(True for _ in hits) or cleared:
-        return ScreeningStep.GO_ON
-    return ScreeningStep.HOLD if cleared is None else ScreeningStep.REFUSE
+    return ScreeningStep(compliance_step(hit=any(True for _ in hits), cleared=cleared).value)
