@@ -29,6 +29,7 @@ from teneur.ledger.errors import CommandFailed
 from teneur.ledger.registry import EffectKind, Kind, Registry
 from teneur.obligations import decisions as obligations
 from teneur.obligations import effects as obligation_effects
+from teneur.obligations.notices import effects as notice_effects
 from teneur.payments.transfers import effects as transfer_effects
 from teneur.payments.transfers.context import TransferContext
 from teneur.payments.transfers.kinds import kinds as transfer_kinds
@@ -67,6 +68,7 @@ def effects() -> tuple[EffectKind, ...]:
         *customer_effects.EFFECTS,
         *transfer_effects.EFFECTS,
         *obligation_effects.EFFECTS,
+        *notice_effects.EFFECTS,
     )
 
 

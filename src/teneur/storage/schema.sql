@@ -135,6 +135,18 @@ CREATE TABLE migration (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE notice (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    notice bigint NOT NULL,
+    line smallint NOT NULL,
+    template text NOT NULL,
+    about text NOT NULL,
+    content text NOT NULL,
+    discharges text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE obligation (
     book integer NOT NULL,
     account integer NOT NULL,
@@ -335,6 +347,9 @@ ALTER TABLE ONLY journal
 ALTER TABLE ONLY migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY notice
+    ADD CONSTRAINT notice_pkey PRIMARY KEY (book, account, notice, line);
+
 ALTER TABLE ONLY obligation
     ADD CONSTRAINT obligation_pkey PRIMARY KEY (book, account, obligation, line);
 
@@ -403,6 +418,9 @@ ALTER TABLE ONLY account
 ALTER TABLE ONLY hold
     ADD CONSTRAINT hold_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
 
+ALTER TABLE ONLY notice
+    ADD CONSTRAINT notice_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
 ALTER TABLE ONLY statement
     ADD CONSTRAINT statement_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
 
@@ -433,6 +451,8 @@ GRANT SELECT,INSERT ON TABLE iban_directory TO teneur_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE identity_objection TO teneur_app;
 
 GRANT SELECT,INSERT ON TABLE journal TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE notice TO teneur_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE obligation TO teneur_app;
 
