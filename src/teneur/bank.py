@@ -18,6 +18,7 @@ from teneur.agreements.loader import load_agreements
 from teneur.cash import decisions as cash
 from teneur.customers import decisions as customers
 from teneur.customers import effects as customer_effects
+from teneur.customers.rights import StaffRights
 from teneur.kernel.clock import Clock
 from teneur.kernel.commands import AccountId, Answer, Ask, Channel, Command
 from teneur.ledger import decisions as ledger
@@ -35,6 +36,7 @@ from teneur.payments.transfers.context import TransferContext
 from teneur.payments.transfers.kinds import kinds as transfer_kinds
 from teneur.payments.transfers.rules.directory import Directory
 from teneur.payments.transfers.rules.screening import ScreeningList
+from teneur.pricing.fees import effects as fee_effects
 from teneur.storage.database import Dsn, connect
 
 BranchTerms = Mapping[tuple[str, str], Mapping[str, object]]
@@ -52,7 +54,7 @@ def kinds(governing: Governing, transfers: TransferContext | None = None) -> tup
     1 ledger · 10 customers · 20 accounts · 40 cash · 50 obligations · 100 to 199 payments
     """
     return (
-        *ledger.KINDS,
+        *ledger.kinds(StaffRights()),
         *customers.KINDS,
         *accounts.kinds(governing),
         *cash.kinds(governing),
@@ -69,6 +71,7 @@ def effects() -> tuple[EffectKind, ...]:
         *transfer_effects.EFFECTS,
         *obligation_effects.EFFECTS,
         *notice_effects.EFFECTS,
+        *fee_effects.EFFECTS,
     )
 
 

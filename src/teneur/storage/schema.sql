@@ -40,6 +40,45 @@ CREATE TABLE contract (
     versions text NOT NULL
 );
 
+CREATE TABLE fee (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    fee bigint NOT NULL,
+    line smallint NOT NULL,
+    event text NOT NULL,
+    about text NOT NULL,
+    occurred_on date NOT NULL,
+    base_minor bigint NOT NULL,
+    quantity integer NOT NULL,
+    status smallint DEFAULT 1 NOT NULL,
+    price_minor bigint,
+    amount_minor bigint,
+    limits text DEFAULT ''::text NOT NULL,
+    announced_on date,
+    collectable_on date,
+    settled_on date,
+    settled_by bigint,
+    refunded_minor bigint DEFAULT 0 NOT NULL,
+    refunded_by bigint,
+    CONSTRAINT fee_base_minor_check CHECK ((base_minor >= 0)),
+    CONSTRAINT fee_check CHECK (((amount_minor >= 0) AND (amount_minor <= price_minor))),
+    CONSTRAINT fee_price_minor_check CHECK ((price_minor >= 0)),
+    CONSTRAINT fee_quantity_check CHECK ((quantity > 0)),
+    CONSTRAINT fee_status_check CHECK (((status >= 1) AND (status <= 6)))
+);
+
+CREATE TABLE fee_summary (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    year smallint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    "position" bigint NOT NULL,
+    json_sha256 bytea NOT NULL,
+    "json" bytea NOT NULL,
+    pdf bytea NOT NULL,
+    CONSTRAINT fee_summary_json_sha256_check CHECK ((octet_length(json_sha256) = 32))
+);
+
 CREATE TABLE file_received (
     book integer NOT NULL,
     sender integer NOT NULL,
@@ -323,6 +362,12 @@ ALTER TABLE ONLY book
 ALTER TABLE ONLY contract
     ADD CONSTRAINT contract_pkey PRIMARY KEY (contract);
 
+ALTER TABLE ONLY fee
+    ADD CONSTRAINT fee_pkey PRIMARY KEY (book, account, fee, line);
+
+ALTER TABLE ONLY fee_summary
+    ADD CONSTRAINT fee_summary_pkey PRIMARY KEY (book, account, year);
+
 ALTER TABLE ONLY file_received
     ADD CONSTRAINT file_received_pkey PRIMARY KEY (book, sender, sha256);
 
@@ -383,6 +428,8 @@ ALTER TABLE ONLY transfer_ceiling
 ALTER TABLE ONLY transfer_order
     ADD CONSTRAINT transfer_order_pkey PRIMARY KEY (book, account, transfer);
 
+CREATE INDEX fee_open ON fee USING btree (book, account) WHERE (status = ANY (ARRAY[1, 2]));
+
 CREATE INDEX file_received_time ON file_received USING btree (book, received_at);
 
 CREATE INDEX file_sent_unwritten ON file_sent USING btree (book, message) WHERE (written_at IS NULL);
@@ -415,6 +462,12 @@ ALTER TABLE ONLY account
 ALTER TABLE ONLY account
     ADD CONSTRAINT account_contract_fkey FOREIGN KEY (contract) REFERENCES contract(contract);
 
+ALTER TABLE ONLY fee
+    ADD CONSTRAINT fee_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
+ALTER TABLE ONLY fee_summary
+    ADD CONSTRAINT fee_summary_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
 ALTER TABLE ONLY hold
     ADD CONSTRAINT hold_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
 
@@ -437,6 +490,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE bank_day TO teneur_app;
 GRANT SELECT,INSERT ON TABLE book TO teneur_app;
 
 GRANT SELECT,INSERT ON TABLE contract TO teneur_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE fee TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE fee_summary TO teneur_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE file_received TO teneur_app;
 
