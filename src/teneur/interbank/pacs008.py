@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from teneur.interbank import components as part
 from teneur.interbank import originals
-from teneur.interbank.controls import check_controls, controls_of
+from teneur.interbank.controls import Tally, controls_of
 from teneur.interbank.faults import Fault, FileRefusal, FileRefused, MessageError, fault, refused
 from teneur.interbank.grammar import COMMON, PACS_008
 from teneur.interbank.messages import Agent, Party
@@ -18,24 +18,55 @@ from teneur.interbank.xml import LIMITS, Limits, Source, records
 SCHEMA: Final = Schema("pacs.008.001.08", "FIToFICstmrCdtTrf", COMMON, PACS_008)
 
 
-def read(source: Source, limits: Limits = LIMITS) -> InterbankTransfers | FileRefusal:
-    """The message; or why it is refused whole: structure, count, control sum or total."""
+Item = InterbankTransfers | InterbankTransfer | FaultyTransaction
+
+
+def stream(source: Source, limits: Limits = LIMITS) -> Iterator[Item]:
+    """The message without its transfers, then its transfers, good and faulty, in order.
+
+    Memory stays small whatever the size. Nothing may be done with the items before the stream has ended: it
+    raises FileRefused where the message turns out to be bad, at the latest when counts and sums are compared
+    at the end.
+    """
     header: Values = {}
-    transfers: list[InterbankTransfer | FaultyTransaction] = []
+    tally = Tally()
     try:
         for _, path, element in records(source, {SCHEMA.name: SCHEMA}, ("GrpHdr", "CdtTrfTxInf"), limits):
             if path == "GrpHdr":
                 header = _header(element, header)
+                yield _head(header)
             elif not header:
                 raise refused("element-missing", "GrpHdr", path=SCHEMA.root, line=line_of(element))
             else:
-                transfers.append(_transfer(element, header, len(transfers) + 1))
-        if not transfers:
+                item = _transfer(element, header, tally.count + 1)
+                tally.add(item.amount)
+                yield item
+        if not tally.count:
             raise refused("element-missing", "CdtTrfTxInf", path=SCHEMA.root)
-        check_controls(header, header.get("TtlIntrBkSttlmAmt"), [item.amount for item in transfers])
+        tally.check(header, header.get("TtlIntrBkSttlmAmt"))
     except FileRefused as refused_file:
-        refusal = refused_file.refusal
-        return replace(refusal, message_id=header["MsgId"]) if header else refusal
+        if not header:
+            raise
+        raise FileRefused(replace(refused_file.refusal, message_id=header["MsgId"])) from None
+
+
+def read(source: Source, limits: Limits = LIMITS) -> InterbankTransfers | FileRefusal:
+    """The whole message; or why it is refused whole: structure, count, control sum or total."""
+    head: InterbankTransfers | None = None
+    transfers: list[InterbankTransfer | FaultyTransaction] = []
+    try:
+        for item in stream(source, limits):
+            if isinstance(item, InterbankTransfers):
+                head = item
+            else:
+                transfers.append(item)
+    except FileRefused as refused_file:
+        return refused_file.refusal
+    assert head is not None, "a message without a header is refused"
+    return replace(head, transfers=tuple(transfers))
+
+
+def _head(header: Values) -> InterbankTransfers:
     return InterbankTransfers(
         message_id=header["MsgId"],
         created_at=header["CreDtTm"],
@@ -44,7 +75,7 @@ def read(source: Source, limits: Limits = LIMITS) -> InterbankTransfers | FileRe
         payment_type=part.payment_type(header.get("PmtTpInf")),
         instructing_agent=part.agent(header.get("InstgAgt")),
         instructed_agent=part.agent(header.get("InstdAgt")),
-        transfers=tuple(transfers),
+        transfers=(),
     )
 
 
@@ -65,7 +96,7 @@ def _transfer(element: Element, header: Values, position: int) -> InterbankTrans
         if missing:
             values = Faulty(values, missing)
     if isinstance(values, Faulty):
-        return originals.faulty(values, position, element)
+        return _faulty(values, header, position, element)
     own = values["PmtId"]
     return InterbankTransfer(
         instruction_id=own.get("InstrId") or "",
@@ -97,6 +128,22 @@ def _transfer(element: Element, header: Values, position: int) -> InterbankTrans
         instructions_for_creditor_agent=part.instructions(values.get("InstrForCdtrAgt", ())),
         purpose=part.coded(values.get("Purp")),
         remittance=part.remittance(values.get("RmtInf")),
+    )
+
+
+def _faulty(found: Faulty, header: Values, position: int, element: Element) -> FaultyTransaction:
+    """With what its return or its rejection needs, where that could be read."""
+    values = found.values
+    bank = (values.get("DbtrAgt") or {}).get("FinInstnId") or {}
+    kind = values.get("PmtTpInf") or header.get("PmtTpInf") or {}
+    local = kind.get("LclInstrm") or {}
+    unreadable = "LclInstrm" in kind and not local
+    return replace(
+        originals.faulty(found, position, element),
+        payer_bic=bank.get("BICFI") or "",
+        settlement_on=values.get("IntrBkSttlmDt") or header.get("IntrBkSttlmDt"),
+        instant="INST" in (local.get("Cd"), local.get("Prtry"))
+        or (unreadable and "AccptncDtTm" in values),  # only instant transfers have that time
     )
 
 

@@ -44,8 +44,10 @@ class TransferInstruction(Part, frozen=True, kw_only=True):
 
 
 class FaultyTransaction(Part, frozen=True, kw_only=True):
-    """A transaction that cannot be taken, with what is needed to answer it. amount: None where it is
-    unreadable.
+    """A transaction that cannot be taken, with what is needed to answer it, as far as it could be read.
+
+    amount: None where it is unreadable. payer_bic, settlement_on, instant: of a transfer between banks, so
+    that its money can be sent back.
     """
 
     position: int
@@ -56,6 +58,9 @@ class FaultyTransaction(Part, frozen=True, kw_only=True):
     transaction_id: str = ""
     uetr: str = ""
     amount: Money | None = None
+    payer_bic: str = ""
+    settlement_on: date | None = None
+    instant: bool = False
 
 
 class PaymentBatch(Part, frozen=True, kw_only=True):

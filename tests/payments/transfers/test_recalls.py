@@ -240,3 +240,108 @@ def test_the_payer_may_ask_for_a_recall_but_not_in_the_bank_s_name(bank: Bank) -
     assert recall(bank, account, sent, reason="CUST", actor=holder).outcome is Outcome.ACCEPTED
     [message] = waiting(bank, RECALL, OutgoingRecall)
     assert message.asked_by_payer
+
+
+# ---------------------------------------------------------------- time limits of other banks' recalls
+
+
+TEN_DAYS = ("2026-05-19T23:59:59.999999+02:00", "2026-05-20T00:00:00+02:00")  # last in time, first late
+THIRTEEN_MONTHS = ("2027-06-05T23:59:59.999999+02:00", "2027-06-06T00:00:00+02:00")
+
+
+@pytest.mark.parametrize(
+    ("reason", "ground", "limit"),
+    [
+        ("DUPL", ReversalGround.PAYER_BANK_ERROR, TEN_DAYS),  # TARGET settles on Ascension Day
+        ("TECH", ReversalGround.PAYER_BANK_ERROR, TEN_DAYS),
+        ("FRAD", ReversalGround.PROVEN_FRAUD, THIRTEEN_MONTHS),
+        ("CUST", ReversalGround.PAYER_ERROR_JUSTIFIED, THIRTEEN_MONTHS),
+    ],
+)
+def test_a_recall_of_another_bank_is_in_time_until_the_last_moment_of_the_scheme_s_limit(
+    bank: Bank, reason: str, ground: ReversalGround, limit: tuple[str, str]
+) -> None:
+    last, late = limit
+    account = open_account(bank, BRED)
+    credited = receive(bank, account, settled_on=date(2026, 5, 5))
+    refused(ask_back(bank, account, credited, late, reason=reason, ground=ground), "recall-late")
+    assert balance(bank, account) == 10_000
+    [answer] = waiting(bank, RECALL_ANSWER, OutgoingRecallAnswer)
+    assert (answer.reason, answer.case_id) == ("LEGL", "CASE-1")
+    assert "EPC125-05" in answer.words
+    assert ask_back(bank, account, credited, last, reason=reason, ground=ground).outcome is Outcome.ACCEPTED
+    assert balance(bank, account) == 0
+
+
+def test_the_limit_counts_from_the_day_of_the_money_not_from_the_day_it_was_booked(bank: Bank) -> None:
+    account = open_account(bank, BRED)
+    credited = receive(bank, account, "2026-05-07T10:00:00+02:00", settled_on=date(2026, 5, 5))
+    refused(ask_back(bank, account, credited, "2026-05-20T00:00:00+02:00"), "recall-late")
+
+
+def test_a_recall_written_in_time_is_not_late_because_we_read_it_late(bank: Bank) -> None:
+    account = open_account(bank, BRED)
+    credited = receive(bank, account, settled_on=date(2026, 5, 5))
+    written = instant("2026-05-19T23:59:00+02:00")
+    read = "2026-05-20T07:00:00+02:00"
+    assert ask_back(bank, account, credited, read, asked_at=written).outcome is Outcome.ACCEPTED
+
+
+def test_a_recall_dated_in_the_future_counts_from_when_it_is_read(bank: Bank) -> None:
+    account = open_account(bank, BRED)
+    credited = receive(bank, account, settled_on=date(2026, 5, 5))
+    written = instant("2026-12-31T00:00:00+01:00")
+    answer = ask_back(bank, account, credited, asked_at=written)
+    assert answer.outcome is Outcome.ACCEPTED
+
+
+def test_the_limit_ends_with_the_day_of_the_account_s_own_zone(bank: Bank) -> None:
+    account = open_account(bank, BNC)
+    local: dict[str, Any] = {"currency": "XPF", "payer_iban": "", "payer_bic": "BCADNCNN"}
+    credited = receive(bank, account, "2026-05-05T10:00:00+11:00", settled_on=date(2026, 5, 5), **local)
+    late, last = "2026-05-20T00:00:00+11:00", "2026-05-19T23:59:59+11:00"
+    refused(ask_back(bank, account, credited, late, currency="XPF"), "recall-late")
+    assert ask_back(bank, account, credited, last, currency="XPF").outcome is Outcome.ACCEPTED
+
+
+def test_a_recall_is_a_duty_to_answer_that_the_answer_discharges(bank: Bank) -> None:
+    account = open_account(bank, BRED)
+    credited = receive(bank, account, settled_on=date(2026, 5, 5))
+    late = "2026-05-20T09:00:00+02:00"
+    ask_back(bank, account, credited, late)
+    ask_back(bank, account, credited, late, reason="FRAD", ground=ReversalGround.PROVEN_FRAUD, case_id="C-2")
+    first, second = duties(bank, account, "answer-recall")
+    assert (first.discharged_by, second.discharged_by) == ("answered: LEGL", "answered: FOCR")
+    assert first.debtor == second.debtor == "bank"
+    assert first.due_at == instant("2026-06-10T23:59:59.999999+02:00")  # 15 TARGET days later
+    assert first.discharged_at == instant(late)
+
+
+def test_a_recall_of_ours_refused_as_late_says_until_when_it_could_be_asked(bank: Bank) -> None:
+    account = open_account(bank, BRED, funds_minor=100_000)
+    sent = pay(bank, account, ELSEWHERE, 12_345)
+    answer = refused(recall(bank, account, sent, "2026-05-20T00:00:00+02:00"), "recall-late")
+    assert bank.decided(answer)["recall_until"] == "2026-05-19"
+    assert waiting(bank, RECALL, OutgoingRecall) == []
+    assert duties(bank, account, "answer-recall") == []
+
+
+def test_what_the_payer_asks_is_in_time_for_13_months(bank: Bank) -> None:
+    account = open_account(bank, BRED, funds_minor=100_000)
+    sent = pay(bank, account, ELSEWHERE, 12_345)
+    refused(recall(bank, account, sent, "2027-06-06T00:00:00+02:00", "AM09"), "recall-late")
+    assert recall(bank, account, sent, "2027-06-05T23:59:59+02:00", "AM09").outcome is Outcome.ACCEPTED
+
+
+@pytest.mark.parametrize("series", [BRED, BNC])
+def test_the_limits_of_recalls_are_our_defaults_and_name_their_source(bank: Bank, series: str) -> None:
+    terms = next(a for a in bank.agreements if a.edition.series == series).transfers.recalls
+    values = {
+        terms.bank_error_business_days: 10,
+        terms.fraud_months: 13,
+        terms.payer_request_months: 13,
+        terms.answer_business_days: 15,
+    }
+    for parameter, value in values.items():
+        assert (parameter.value, str(parameter.source)) == (value, "default")
+        assert "EPC125-05" in parameter.note

@@ -341,6 +341,19 @@ class Safeguards:
 
 
 @dataclass(frozen=True)
+class Recalls:
+    """Until when banks may ask a transfer back, and answer. Business days are those of TARGET.
+
+    No agreement states it: the scheme of the banks does. Counted from the day after the execution.
+    """
+
+    bank_error_business_days: Parameter[int]  # sent twice or wrongly by the payer's bank (DUPL, TECH)
+    fraud_months: Parameter[int]  # FRAD
+    payer_request_months: Parameter[int]  # what the payer himself asks (CUST, AC03, AM09)
+    answer_business_days: Parameter[int]  # from the day after the bank was asked
+
+
+@dataclass(frozen=True)
 class TransfersTerms:
     """All terms of transfers of one agreement."""
 
@@ -357,3 +370,4 @@ class TransfersTerms:
     incoming: Incoming
     refusal: Refusal
     safeguards: Safeguards
+    recalls: Recalls

@@ -407,6 +407,7 @@ def _recall_answers(known: _Known, file_id: str, at: datetime, messages: Sequenc
 def _recall_answer(known: _Known, message: Waiting) -> RecallAnswer:
     body: OutgoingRecallAnswer = message.body
     us = Party(bic=known.us(message).bic)
+    words = (body.words,) if body.words else ()
     case = (
         Case(id=body.case_id, creator=Party(bic=body.payer_bic)) if body.case_id and body.payer_bic else None
     )
@@ -416,7 +417,7 @@ def _recall_answer(known: _Known, message: Waiting) -> RecallAnswer:
         case=case,
         group=_original_group(body.original_message_id),
         ids=_original_ids(body),
-        reasons=(_reason(body.reason, us),),
+        reasons=(msgspec.structs.replace(_reason(body.reason, us), additional=words),),
     )
 
 

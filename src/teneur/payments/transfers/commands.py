@@ -162,7 +162,8 @@ class ReceiveRecall(Ask, frozen=True, kw_only=True, omit_defaults=True):
     """The payer's bank asks a received transfer back.
 
     operation: the operation that credited it (0: not found). ground: why, in the words of the agreement;
-    None: none that it knows. reason: the ISO code of the message.
+    None: none that it knows. reason: the ISO code of the message. asked_at: when the other bank wrote it;
+    None: now.
     """
 
     operation: int
@@ -175,6 +176,7 @@ class ReceiveRecall(Ask, frozen=True, kw_only=True, omit_defaults=True):
     original_transaction_id: str = ""
     original_end_to_end_id: str = ""
     payer_bic: str = ""
+    asked_at: datetime | None = None
 
 
 class ReceiveRecallAnswer(Ask, frozen=True, kw_only=True, omit_defaults=True):

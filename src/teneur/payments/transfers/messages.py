@@ -90,7 +90,10 @@ class OutgoingRecall(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class OutgoingRecallAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A recall that is refused, with its reason (an acceptance is a return)."""
+    """A recall that is refused, with its reason (an acceptance is a return).
+
+    words: beside the code, at most 105 characters.
+    """
 
     reason: str
     case_id: str
@@ -98,3 +101,4 @@ class OutgoingRecallAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     original_transaction_id: str
     original_end_to_end_id: str = ""
     payer_bic: str = ""
+    words: str = ""

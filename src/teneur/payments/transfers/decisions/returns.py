@@ -26,7 +26,6 @@ from teneur.kernel.commands import (
     number_of,
     refuse,
 )
-from teneur.kernel.deadlines import Deadline, Unit, deadline
 from teneur.kernel.obligations import Discharge, Owe
 from teneur.kernel.rules import rule
 from teneur.ledger.account import ACCOUNT, FIRST_CUSTOMER_NUMBER, Account, Status
@@ -61,15 +60,15 @@ from teneur.payments.transfers.messages import (
 )
 from teneur.payments.transfers.rules import incoming, refusal
 from teneur.payments.transfers.rules.citations import refusal_citations
+from teneur.payments.transfers.rules.recalls import RULEBOOK, recall_answer_due, recall_limit
 from teneur.payments.transfers.rules.refusal import Reason
 
 INFORM_OF_RETURN = "inform-of-return"
 ANSWER_RECALL = "answer-recall"
 RECEIVE_KIND: Final = 109  # number of the kind ReceiveTransfer
-RULEBOOK: Final = "EPC125-05"  # SEPA credit transfer rulebook: recalls are no matter of the agreements
-RECALL_WITHIN_BUSINESS_DAYS: Final = 10  # DUPL, TECH
-RECALL_WITHIN_MONTHS: Final = 13  # FRAD, and what the payer asks
-ANSWER_WITHIN_BUSINESS_DAYS: Final = 15
+RECALL_LATE: Final = "recall-late"
+# The scheme has no code for lateness: its "legal reasons" (LEGL) is the one beside which it lets words stand.
+LATE_IN_WORDS: Final = "Recall received after the time limit of the scheme (EPC125-05)"
 _SENT_OUT = (OrderStatus.SENT, OrderStatus.DONE, OrderStatus.RECALL_ASKED)
 
 
@@ -87,22 +86,6 @@ def ground_of_recall(reason: str, *, justified: bool) -> ReversalGround | None:
     if reason in ASKED_BY_PAYER and justified:
         return ReversalGround.PAYER_ERROR_JUSTIFIED
     return None
-
-
-@rule(law=RULEBOOK)
-def recall_limit(reason: str, executed_on: date, terms: Terms) -> Deadline:
-    """Until when a transfer may be recalled: 10 banking business days for our own error, else 13 months."""
-    if reason in (RecallReason.DUPLICATE, RecallReason.TECHNICAL):
-        days = RECALL_WITHIN_BUSINESS_DAYS
-        return deadline(executed_on, days, Unit.BUSINESS_DAY, terms.calendars.working, zone=terms.zone)
-    return deadline(executed_on, RECALL_WITHIN_MONTHS, Unit.MONTH, zone=terms.zone)
-
-
-@rule(law=RULEBOOK)
-def recall_answer_due(asked_at: datetime, terms: Terms) -> Deadline:
-    """The other bank answers a recall within 15 banking business days."""
-    days = ANSWER_WITHIN_BUSINESS_DAYS
-    return deadline(asked_at, days, Unit.BUSINESS_DAY, terms.calendars.working, zone=terms.zone)
 
 
 def _sent_needs(account: AccountId, transfer: int, facts: Facts) -> list[Need]:
@@ -243,8 +226,9 @@ class RequestRecallHandler:
         way_out = _way_out(stored, facts) if stored.status in _SENT_OUT else None
         if terms is None or way_out is None:
             return refuse("not-sent", ())
-        if not recall_limit(ask.reason, way_out.booked_on, terms).met_by(at):
-            return refuse("recall-late", ())
+        limit = recall_limit(ask.reason, way_out.booked_on, terms.transfers.recalls, terms.zone)
+        if not limit.met_by(at):
+            return refuse(RECALL_LATE, (), detail={"recall_until": limit.due_on.isoformat()})
         body = OutgoingRecall(
             payer=account.id,
             transfer=stored.id,
@@ -258,7 +242,7 @@ class RequestRecallHandler:
             payee_iban=stored.ask.payee.iban,
             asked_by_payer=ask.reason in ASKED_BY_PAYER,
         )
-        due = recall_answer_due(at, terms)
+        due = recall_answer_due(at, terms.transfers.recalls, terms.zone)
         effects = (
             OrderChanged(account.id, msgspec.structs.replace(stored, status=OrderStatus.RECALL_ASKED)),
             MessageQueued(account.id, RECALL, body),
@@ -337,31 +321,34 @@ class ReceiveRecallHandler:
             or not operation.lines
             or operation.lines[-1].credit != account.id
         ):
-            return _keep(account, ask, "unknown-operation", RecallRefusal.NOT_RECEIVED, terms)
+            return _keep(account, ask, at, "unknown-operation", RecallRefusal.NOT_RECEIVED, terms)
         if facts.get(REVERSED_BY, key) is not None:
-            return _keep(account, ask, "already-reversed", RecallRefusal.ALREADY_RETURNED, terms)
+            return _keep(account, ask, at, "already-reversed", RecallRefusal.ALREADY_RETURNED, terms)
         came = operation.lines[0]
         source: Account | None = facts.get(ACCOUNT, came.debit)
         if source is None or source.currency != ask.currency or came.amount_minor != ask.amount_minor:
-            return _keep(account, ask, "amount-does-not-fit", RecallRefusal.AGENT_UNSPECIFIED, terms)
+            return _keep(account, ask, at, "amount-does-not-fit", RecallRefusal.AGENT_UNSPECIFIED, terms)
+        if _came_too_late(ask, came, at, terms):
+            return _keep(account, ask, at, RECALL_LATE, RecallRefusal.LEGAL, terms)
         reason = incoming.reversal_refusal(
             str(ask.ground or ""), terms.transfers.incoming, from_payer_bank=comes_from_a_bank(command)
         )
         if reason is not None:  # the payee would have to agree
-            return _keep(account, ask, str(reason), RecallRefusal.CUSTOMER, terms)
+            return _keep(account, ask, at, str(reason), RecallRefusal.CUSTOMER, terms)
         if account.status is Status.CLOSED:
-            return _keep(account, ask, "account-unavailable", RecallRefusal.ACCOUNT_CLOSED, terms)
+            return _keep(account, ask, at, "account-unavailable", RecallRefusal.ACCOUNT_CLOSED, terms)
         day = terms.local_day(at)
         entries = tuple(
             Entry(line.credit, line.debit, line.amount_minor, day, day, day)
             for line in reversed(operation.lines)
         )
         if short_of_funds(facts, entries):
-            return _keep(account, ask, "insufficient-funds", RecallRefusal.INSUFFICIENT_FUNDS, terms)
+            return _keep(account, ask, at, "insufficient-funds", RecallRefusal.INSUFFICIENT_FUNDS, terms)
         instantly = came.debit == own_account(book_of(account.id), Role.CLEARING_INSTANT, ask.currency)
         effects = (
             OperationReversed(*key),
             MessageQueued(account.id, RETURN, _returned(ask, day, instantly=instantly)),
+            *_answered(account, ask, at, "FOCR", terms),
         )
         citations = terms.agreement.cite(incoming.reversal_refusal, ground_of_recall)
         detail = {"ground": str(ask.ground), "reverses": ask.operation}
@@ -383,8 +370,32 @@ def _returned(ask: ReceiveRecall, day: date, *, instantly: bool) -> OutgoingRetu
     )
 
 
+def _came_too_late(ask: ReceiveRecall, came: Line, at: datetime, terms: Terms) -> bool:
+    """Whether the other bank asked after the scheme's limit, by the time of its message.
+
+    It counts from the day on which the money settled here, at most a day after it left the payer.
+    """
+    asked_at = at if ask.asked_at is None else min(ask.asked_at, at)
+    limit = recall_limit(ask.reason, came.debit_value_on, terms.transfers.recalls, terms.zone)
+    return not limit.met_by(asked_at)
+
+
+def _answered(
+    account: Account, ask: ReceiveRecall, at: datetime, told: str, terms: Terms | None
+) -> tuple[Effect, ...]:
+    """The duty to answer, done by the message that the same decision queues."""
+    if terms is None:
+        return ()
+    due = recall_answer_due(at, terms.transfers.recalls, terms.zone)
+    about = f"recall of {ask.operation}: {ask.case_id}" if ask.case_id else f"recall of {ask.operation}"
+    return (
+        Owe(account.id, ANSWER_RECALL, about, RULEBOOK, at, due.due_at),
+        Discharge(account.id, ANSWER_RECALL, about, f"answered: {told}", at),
+    )
+
+
 def _keep(
-    account: Account, ask: ReceiveRecall, reason: str, told: RecallRefusal, terms: Terms | None
+    account: Account, ask: ReceiveRecall, at: datetime, reason: str, told: RecallRefusal, terms: Terms | None
 ) -> Decision:
     """The recall is refused; the other bank is told why, as far as it may know."""
     code = protected(str(told), data_protection=DATA_PROTECTION)
@@ -395,9 +406,10 @@ def _keep(
         original_transaction_id=ask.original_transaction_id,
         original_end_to_end_id=ask.original_end_to_end_id,
         payer_bic=ask.payer_bic,
+        words=LATE_IN_WORDS if reason == RECALL_LATE else "",
     )
     citations: tuple[str, ...] = ()
     if terms is not None and reason == Reason.REVERSAL_GROUND:
         citations = refusal_citations(terms.agreement, Reason.REVERSAL_GROUND)
-    queued = MessageQueued(account.id, RECALL_ANSWER, answer)
-    return refuse(reason, citations, (queued,), {"told": code})
+    effects = (MessageQueued(account.id, RECALL_ANSWER, answer), *_answered(account, ask, at, code, terms))
+    return refuse(reason, citations, effects, {"told": code})
