@@ -3,9 +3,23 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from tests.support.ledger import NOON, Bank, OpenAccount, command, move, place, release, take
+import pytest
+from tests.support.ledger import (
+    NOON,
+    Bank,
+    KeepAside,
+    OpenAccount,
+    command,
+    move,
+    place,
+    release,
+    take,
+)
 
-from teneur.kernel.commands import AccountId, Outcome
+from teneur.kernel.commands import AccountId, Answer, Command, Outcome
+from teneur.ledger import reading
+from teneur.ledger.account import SQL
+from teneur.ledger.effects import HOLD, HoldOwner
 
 
 def test_six_holds_of_a_thousand_on_five_thousand_leave_one_refused(bank: Bank) -> None:
@@ -137,3 +151,92 @@ def test_parts_of_a_hold_taken_by_eight_writers_at_once_never_exceed_it(bank: Ba
     hold = bank.post(place(payer, 500))[0].position
     assert _race(bank, payer, payee, hold, 150) == 3
     assert (bank.balance(payee), bank.held(payer)) == (10_450, 50)
+
+
+# holds that operations place for themselves
+
+LATER = NOON + timedelta(hours=1)
+OWNERS = ((True, "hold-of-an-order"), (False, "hold-until-its-day"))
+
+
+def keep(account: AccountId, amount: int, *, pending: bool) -> Command:
+    return command(account, KeepAside(amount_minor=amount, pending=pending, expires_at=LATER))
+
+
+@pytest.mark.parametrize(("pending", "reason"), OWNERS)
+@pytest.mark.parametrize("in_one_batch", [True, False])
+def test_a_hold_of_an_operation_is_not_ended_by_hand(
+    bank: Bank, pending: bool, reason: str, in_one_batch: bool
+) -> None:
+    """Whether the table tells whose it is, or, within a batch, the effect."""
+    payer, payee = bank.open_accounts(2, fund_minor=1_000)
+    hold = bank.count() + 1
+    by_hand = take(payer, hold, 500, payee), take(payer, hold, 1, payee, final=False), release(payer, hold)
+    placing = keep(payer, 500, pending=pending)
+    answers = bank.post(placing, *by_hand) if in_one_batch else bank.post(placing) + bank.post(*by_hand)
+    assert answers[0].position == hold
+    assert [a.reason for a in answers[1:]] == [reason] * 3
+    assert (bank.balance(payer), bank.held(payer)) == (1_000, 500)
+    assert bank.row("select status, left_minor from hold") == (1, 500)
+
+
+def test_who_refuses_says_what_keeps_the_money_and_since_which_operation(bank: Bank) -> None:
+    (payer,) = bank.open_accounts(1, fund_minor=1_000)
+    hold = bank.post(keep(payer, 500, pending=True))[0].position
+    position = bank.post(release(payer, hold))[0].position
+    (body,) = bank.row("select body from record where book = 1 and position = %(at)s", at=position)
+    assert b'"decided":{"placed_by":%d,"purpose":"order"}' % hold in bytes(body)
+
+
+@pytest.mark.parametrize("in_one_batch", [True, False])
+def test_time_alone_frees_what_a_finished_operation_keeps_but_nothing_of_a_pending_one(
+    bank: Bank, in_one_batch: bool
+) -> None:
+    one, other = bank.open_accounts(2, fund_minor=1_000)
+    first = bank.count() + 1
+    placing = keep(one, 500, pending=True), keep(other, 500, pending=False)
+    ending = [
+        release(account, hold, expired=True, at=at)
+        for account, hold in ((one, first), (other, first + 1))
+        for at in (LATER - timedelta(microseconds=1), LATER)
+    ]
+    answers = bank.post(*placing, *ending) if in_one_batch else bank.post(*placing) + bank.post(*ending)
+    assert [a.reason for a in answers[2:]] == [
+        "hold-of-an-order", "hold-of-an-order", "hold-not-expired", "",
+    ]  # fmt: skip
+    assert (bank.held(one), bank.held(other)) == (500, 0)
+
+
+def test_the_bank_s_day_does_not_meet_expired_holds_of_pending_operations(bank: Bank) -> None:
+    one, other, third = bank.open_accounts(3, fund_minor=1_000)
+    bank.post(keep(one, 1, pending=True), keep(other, 2, pending=False), place(third, 3, expires_at=LATER))
+    with bank.connect() as connection:
+        rows = connection.execute(SQL["holds_expired"], {"book": 1, "at": LATER}).fetchall()
+    assert [account for account, _ in rows] == [other & 0xFFFF_FFFF, third & 0xFFFF_FFFF]
+
+
+def test_every_reader_tells_whose_a_hold_is(bank: Bank) -> None:
+    (account,) = bank.open_accounts(1, fund_minor=1_000)
+    placing = place(account, 1), keep(account, 2, pending=True), keep(account, 3, pending=False)
+    holds = [answer.position for answer in bank.post(*placing)]
+    with bank.connect() as connection:
+        loaded = HOLD.load(connection, [(account, hold) for hold in holds])
+        listed = reading.holds_in_force(connection, account)
+        available = reading.available(connection, account)
+    assert available is not None
+    assert [loaded[account, hold] for hold in holds] == listed == list(available.holds)
+    assert [hold.owner for hold in listed] == [HoldOwner.HAND, HoldOwner.PENDING, HoldOwner.DONE]
+
+
+def test_eight_writers_at_once_end_no_hold_of_a_pending_operation(bank: Bank) -> None:
+    payer, payee = bank.open_accounts(2, fund_minor=10_000)
+    hold = bank.post(keep(payer, 500, pending=True))[0].position
+    asked = [take(payer, hold, 500, payee) if n % 2 else release(payer, hold) for n in range(8)]
+
+    def post(command_: Command) -> Answer:
+        return bank.another_engine().post_one(command_)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(post, asked))
+    assert {(a.outcome, a.reason) for a in answers} == {(Outcome.REFUSED, "hold-of-an-order")}
+    assert (bank.balance(payer), bank.held(payer)) == (10_000, 500)

@@ -1,8 +1,9 @@
 """A bank for tests of the books: opened through the engine, with kinds of command that plant defects."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -29,11 +30,12 @@ from teneur.kernel.commands import (
 from teneur.ledger.account import ACCOUNT, Account, AccountKind, Status
 from teneur.ledger.chart import Role, own_account
 from teneur.ledger.commands import Move, OpenBook, PlaceHold, ReleaseHold, ReverseOperation, TakeHold
-from teneur.ledger.decisions import KINDS, book_subject
-from teneur.ledger.effects import EFFECTS, AccountOpened, HoldPlaced, changed
+from teneur.ledger.decisions import book_subject, kinds
+from teneur.ledger.effects import EFFECTS, AccountOpened, HoldOwner, HoldPlaced, changed
 from teneur.ledger.engine import Engine, Result
 from teneur.ledger.errors import CommandFailed
 from teneur.ledger.registry import Kind, Registry
+from teneur.ledger.rights import Right
 from teneur.storage.database import Dsn, connect
 
 DAY = date(2026, 3, 2)
@@ -70,6 +72,26 @@ class Several(Ask, frozen=True, kw_only=True):
     """Several entries of one operation: (debit, credit, amount), forced."""
 
     entries: tuple[tuple[AccountId, AccountId, int], ...]
+
+
+class KeepAside(Ask, frozen=True, kw_only=True):
+    """An operation that keeps money aside for itself, pending as an order that awaits an answer, or done."""
+
+    amount_minor: int
+    pending: bool
+    expires_at: datetime | None = None
+
+
+class _KeepAsideHandler:
+    def needs(self, command: Command, _facts: Facts) -> Iterable[Need]:
+        return ((ACCOUNT, command.subject),)
+
+    def decide(self, command: Command, _facts: Facts) -> Decision:
+        ask: KeepAside = command.ask  # type: ignore[assignment]
+        outcome = Outcome.PENDING if ask.pending else Outcome.ACCEPTED
+        owner = HoldOwner.PENDING if ask.pending else HoldOwner.DONE
+        hold = HoldPlaced(command.subject, ask.amount_minor, "order", NOON, ask.expires_at, owner)
+        return Decision(outcome, (), effects=(hold,), reason="awaiting" if ask.pending else "")
 
 
 class _OpenAccountHandler:
@@ -144,11 +166,32 @@ class _DefectHandler:
         return Decision(Outcome.ACCEPTED, (), entries, effects, detail=detail)
 
 
+class DeskRights:
+    """The rights of the few who work in these tests."""
+
+    HOLDERS: Mapping[int, frozenset[Right]] = MappingProxyType(
+        {
+            TELLER: frozenset({Right.MOVE, Right.APPROVE_MOVE, Right.FORCE}),
+            SUPERVISOR: frozenset({Right.MOVE, Right.APPROVE_MOVE, Right.APPROVE_FORCE}),
+        }
+    )
+
+    def needs(self, _staff: Iterable[int]) -> Iterable[Need]:
+        """Nothing: they are known."""
+        return ()
+
+    def has(self, _facts: Facts, staff: int, right: Right) -> bool:
+        """Whether this one has it."""
+        return right in self.HOLDERS.get(staff, ())
+
+
+KINDS = kinds(DeskRights())
 TEST_KINDS = (
     Kind(30_001, "test-open-account", OpenAccount, _OpenAccountHandler()),
     Kind(30_002, "test-change-account", ChangeAccount, _ChangeAccountHandler()),
     Kind(30_003, "test-defect", Defect, _DefectHandler()),
     Kind(30_004, "test-several", Several, _SeveralHandler(), plain=True),
+    Kind(30_005, "test-keep-aside", KeepAside, _KeepAsideHandler()),
 )
 REGISTRY = Registry((*KINDS, *TEST_KINDS), EFFECTS)
 

@@ -22,14 +22,13 @@ import psycopg
 
 from teneur.kernel.commands import AccountId, Answer, Command, Outcome, account_id, book_of
 from teneur.ledger.commands import PlaceHold
-from teneur.ledger.decisions import KINDS
 from teneur.ledger.effects import EFFECTS
 from teneur.ledger.engine import Engine
 from teneur.ledger.errors import BookBusy, OutcomeUnknown
 from teneur.ledger.registry import Registry
 from teneur.storage.database import connect
 from teneur.storage.errors import ConnectionRefusedByServer
-from tests.support.ledger import FIRST, TEST_KINDS, answer, move, place, release, take
+from tests.support.ledger import FIRST, KINDS, TEST_KINDS, answer, move, place, release, take
 
 ACCOUNTS = 100  # in each book
 LARGEST_BATCH = 150

@@ -15,7 +15,7 @@ from teneur.kernel.commands import Command, Decision, Effect, Entry, Facts, Need
 from teneur.kernel.money import CURRENCIES, MAX_MINOR
 from teneur.ledger.account import ACCOUNT, Account, Status
 from teneur.ledger.chart import Role, own_account
-from teneur.ledger.effects import HoldPlaced, OperationReversed
+from teneur.ledger.effects import HoldOwner, HoldPlaced, OperationReversed
 from teneur.ledger.facts import OPERATION, REVERSED_BY, Operation
 from teneur.ledger.registry import Kind
 
@@ -77,7 +77,8 @@ class CashDepositHandler:
         effects: tuple[Effect, ...] = ()
         if available_on > day:
             until = start_of_day(available_on, terms.zone)
-            effects = (HoldPlaced(account.id, amount, "cash-deposit", command.received_at, until),)
+            at, owner = command.received_at, HoldOwner.DONE
+            effects = (HoldPlaced(account.id, amount, "cash-deposit", at, until, owner),)
         detail = {
             "received_on": day,
             "available_on": available_on,

@@ -13,15 +13,14 @@ from psycopg import Connection
 from teneur.kernel.commands import AccountId, Outcome, account_id, book_of, number_of
 from teneur.ledger.account import FIRST_TRANSIT_NUMBER, SQL, AccountKind
 from teneur.ledger.commands import Move, PlaceHold, ReleaseHold, ReverseOperation
-from teneur.ledger.decisions import KINDS
+from teneur.ledger.decisions import NUMBERS
 from teneur.ledger.journal import COLUMNS, NO_RECORD, leaf_hash, row_bytes_of, salted_hash
 from teneur.ledger.reading import heads
 
 MOST_FAULTS = 100  # of one book: enough to see what is wrong
-_NUMBERS = {kind.ask: kind.number for kind in KINDS}
-_HOLD_KINDS = (_NUMBERS[PlaceHold], _NUMBERS[ReleaseHold])
+_HOLD_KINDS = (NUMBERS[PlaceHold], NUMBERS[ReleaseHold])
 # Kinds whose record says whether the debit was forced. Other kinds force by rule: their domain's to check.
-_TELLING_KINDS = (_NUMBERS[Move], _NUMBERS[ReverseOperation])
+_TELLING_KINDS = (NUMBERS[Move], NUMBERS[ReverseOperation])
 
 
 class Fault(msgspec.Struct, frozen=True):

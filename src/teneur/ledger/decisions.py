@@ -1,9 +1,11 @@
 """Decisions on the books themselves: books and own accounts, moves by hand, holds, reversals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from teneur.kernel.commands import (
     AccountId,
+    Ask,
     Command,
     Decision,
     Effect,
@@ -27,19 +29,16 @@ from teneur.ledger.effects import (
     BookOpened,
     Hold,
     HoldChanged,
+    HoldOwner,
     HoldPlaced,
     HoldStatus,
     OperationReversed,
 )
 from teneur.ledger.facts import OPERATION, REVERSED_BY, Operation
 from teneur.ledger.registry import Kind
+from teneur.ledger.rights import Rights, hand_problem
 
 LARGEST_MINOR = 2**53 - 1
-
-
-def second_person_missing(actor: int, approved_by: int) -> bool:
-    """Where money moves by hand, two different members of staff (negative ids) stand behind it."""
-    return actor >= 0 or approved_by >= 0 or actor == approved_by
 
 
 class OpenBookHandler:
@@ -87,18 +86,23 @@ class OpenBookHandler:
 class MoveHandler:
     """Money moved by hand, by two people."""
 
+    def __init__(self, rights: Rights) -> None:
+        self._rights = rights
+
     def needs(self, command: Command, _facts: Facts) -> Iterable[Need]:
-        """Both accounts."""
+        """Both accounts, and the rights of the two people."""
         ask: Move = command.ask  # type: ignore[assignment]
-        return ((ACCOUNT, ask.debit), (ACCOUNT, ask.credit), (ACCOUNT, command.subject))
+        staff = self._rights.needs((command.actor, ask.approved_by))
+        return ((ACCOUNT, ask.debit), (ACCOUNT, ask.credit), (ACCOUNT, command.subject), *staff)
 
     def decide(self, command: Command, facts: Facts) -> Decision:
-        """Refused without second person, account, right currency or funds (unless forced)."""
+        """Refused without the right, second person, account, right currency or funds (unless forced)."""
         ask: Move = command.ask  # type: ignore[assignment]
         debit: Account | None = facts.get(ACCOUNT, ask.debit)
         credit: Account | None = facts.get(ACCOUNT, ask.credit)
-        if second_person_missing(command.actor, ask.approved_by):
-            return refuse("second-person-missing", ())
+        problem = hand_problem(facts, self._rights, command.actor, ask.approved_by, forced=ask.forced)
+        if problem is not None:
+            return refuse(problem[0], (), detail={"right": str(problem[1])})
         if debit is None or credit is None or debit is credit:
             return refuse("unknown-account", ())
         if command.subject not in (ask.debit, ask.credit):
@@ -144,7 +148,9 @@ class PlaceHoldHandler:
             return refuse("hold-expired", ())
         if ask.amount_minor > account.available_minor:
             return refuse("insufficient-funds", ())
-        placed = HoldPlaced(account.id, ask.amount_minor, ask.purpose, command.received_at, ask.expires_at)
+        placed = HoldPlaced(
+            account.id, ask.amount_minor, ask.purpose, command.received_at, ask.expires_at, HoldOwner.HAND
+        )
         return Decision(Outcome.ACCEPTED, (), effects=(placed,))
 
 
@@ -152,6 +158,23 @@ def hold_in_force(facts: Facts, account: AccountId, hold: int) -> Hold | None:
     """The hold, if something of it is still kept aside."""
     found: Hold | None = facts.get(HOLD, (account, hold))
     return found if found is not None and found.status is HoldStatus.IN_FORCE else None
+
+
+def _owned_elsewhere(hold: Hold, *, expired: bool = False) -> Decision | None:
+    """The refusal to end a hold by hand that an operation has placed for itself; None if it is free to be.
+
+    Ended by hand, the hold of an order that waits for an answer would leave that order waiting for ever. What
+    a finished operation keeps aside until a day is free on that day.
+    """
+    match hold.owner:
+        case HoldOwner.HAND:
+            return None
+        case HoldOwner.DONE:
+            reason = "" if expired else "hold-until-its-day"
+        case HoldOwner.PENDING:
+            reason = "hold-of-an-order"
+    detail = {"purpose": hold.purpose, "placed_by": hold.id}
+    return refuse(reason, (), detail=detail) if reason else None
 
 
 def take_hold(hold: Hold, amount_minor: int, *, final: bool) -> HoldChanged:
@@ -168,7 +191,7 @@ def release_hold(hold: Hold, status: HoldStatus = HoldStatus.RELEASED) -> HoldCh
 
 
 class TakeHoldHandler:
-    """A hold becomes an entry; never twice, since the hold is read under the book's order."""
+    """A hold placed by hand becomes an entry; never twice, since it is read under the book's order."""
 
     def needs(self, command: Command, _facts: Facts) -> Iterable[Need]:
         """The hold and both accounts."""
@@ -176,14 +199,18 @@ class TakeHoldHandler:
         return ((ACCOUNT, command.subject), (ACCOUNT, ask.credit), (HOLD, (command.subject, ask.hold)))
 
     def decide(self, command: Command, facts: Facts) -> Decision:
-        """Refused if the hold is gone or smaller than the amount."""
+        """Refused if the hold is gone, smaller than the amount, or belongs to an operation."""
         ask: TakeHold = command.ask  # type: ignore[assignment]
         account: Account | None = facts.get(ACCOUNT, command.subject)
         credit: Account | None = facts.get(ACCOUNT, ask.credit)
         hold = hold_in_force(facts, command.subject, ask.hold)
         if account is None or credit is None or account is credit:
             return refuse("unknown-account", ())
-        if hold is None or (hold.expires_at is not None and hold.expires_at <= command.received_at):
+        if hold is None:
+            return refuse("hold-not-in-force", ())
+        if owned := _owned_elsewhere(hold):
+            return owned
+        if hold.expires_at is not None and hold.expires_at <= command.received_at:
             return refuse("hold-not-in-force", ())
         if Status.CLOSED in (account.status, credit.status):
             return refuse("account-closed", ())
@@ -213,11 +240,13 @@ class ReleaseHoldHandler:
         return ((ACCOUNT, command.subject), (HOLD, (command.subject, ask.hold)))
 
     def decide(self, command: Command, facts: Facts) -> Decision:
-        """Refused if it is gone, or not yet expired where expiry is the reason."""
+        """Refused if it is gone, belongs to an operation, or is not yet expired where that is the reason."""
         ask: ReleaseHold = command.ask  # type: ignore[assignment]
         hold = hold_in_force(facts, command.subject, ask.hold)
         if hold is None:
             return refuse("hold-not-in-force", ())
+        if owned := _owned_elsewhere(hold, expired=ask.expired):
+            return owned
         if ask.expired and (hold.expires_at is None or hold.expires_at > command.received_at):
             return refuse("hold-not-expired", ())
         status = HoldStatus.EXPIRED if ask.expired else HoldStatus.RELEASED
@@ -227,10 +256,14 @@ class ReleaseHoldHandler:
 class ReverseOperationHandler:
     """An operation undone by new entries; what was booked stays as it was."""
 
+    def __init__(self, rights: Rights) -> None:
+        self._rights = rights
+
     def needs(self, command: Command, facts: Facts) -> Iterable[Need]:
-        """The operation, whether it is undone already, and its accounts."""
+        """The operation, whether it is undone already, its accounts, and the rights of the two people."""
         ask: ReverseOperation = command.ask  # type: ignore[assignment]
         key = (book_of(command.subject), ask.operation)
+        yield from self._rights.needs((command.actor, ask.approved_by))
         yield OPERATION, key
         yield REVERSED_BY, key
         operation: Operation | None = facts.peek(OPERATION, key)
@@ -239,13 +272,14 @@ class ReverseOperationHandler:
             yield ACCOUNT, line.credit
 
     def decide(self, command: Command, facts: Facts) -> Decision:
-        """Refused without second person, when unknown, undone already, or when the money is gone (unless
-        forced)."""
+        """Refused without the right or second person, when unknown, undone already, or when the money is gone
+        (unless forced)."""
         ask: ReverseOperation = command.ask  # type: ignore[assignment]
         key = (book_of(command.subject), ask.operation)
         operation: Operation | None = facts.get(OPERATION, key)
-        if second_person_missing(command.actor, ask.approved_by):
-            return refuse("second-person-missing", ())
+        problem = hand_problem(facts, self._rights, command.actor, ask.approved_by, forced=ask.forced)
+        if problem is not None:
+            return refuse(problem[0], (), detail={"right": str(problem[1])})
         if operation is None or not operation.lines:
             return refuse("unknown-operation", ())
         if facts.get(REVERSED_BY, key) is not None:
@@ -297,11 +331,24 @@ def book_subject(book: int) -> AccountId:
     return account_id(book, 0)
 
 
-KINDS = (
-    Kind(1, "open-book", OpenBook, OpenBookHandler()),
-    Kind(2, "move", Move, MoveHandler(), plain=True),
-    Kind(3, "place-hold", PlaceHold, PlaceHoldHandler()),
-    Kind(4, "take-hold", TakeHold, TakeHoldHandler()),
-    Kind(5, "release-hold", ReleaseHold, ReleaseHoldHandler()),
-    Kind(6, "reverse-operation", ReverseOperation, ReverseOperationHandler(), plain=True),
+NUMBERS: Mapping[type[Ask], int] = MappingProxyType(
+    {OpenBook: 1, Move: 2, PlaceHold: 3, TakeHold: 4, ReleaseHold: 5, ReverseOperation: 6}
 )
+
+
+def kinds(rights: Rights) -> tuple[Kind, ...]:
+    """What may be asked of the books. rights: who of the staff may move money by hand."""
+    return (
+        Kind(NUMBERS[OpenBook], "open-book", OpenBook, OpenBookHandler()),
+        Kind(NUMBERS[Move], "move", Move, MoveHandler(rights), plain=True),
+        Kind(NUMBERS[PlaceHold], "place-hold", PlaceHold, PlaceHoldHandler()),
+        Kind(NUMBERS[TakeHold], "take-hold", TakeHold, TakeHoldHandler()),
+        Kind(NUMBERS[ReleaseHold], "release-hold", ReleaseHold, ReleaseHoldHandler()),
+        Kind(
+            NUMBERS[ReverseOperation],
+            "reverse-operation",
+            ReverseOperation,
+            ReverseOperationHandler(rights),
+            plain=True,
+        ),
+    )

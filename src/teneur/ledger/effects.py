@@ -38,6 +38,14 @@ class HoldStatus(IntEnum):
     EXPIRED = 4
 
 
+class HoldOwner(IntEnum):
+    """Whose a hold is: only its owner ends it. Not stored: the row that placed the hold tells."""
+
+    HAND = 1  # placed by hand: taken and released by hand
+    PENDING = 2  # of an operation that is pending: whatever decides the operation ends it, never time alone
+    DONE = 3  # of an operation that is done: free again on its day
+
+
 class Hold(msgspec.Struct, frozen=True):
     """Money kept aside: counted in the available balance until taken, released or expired."""
 
@@ -49,6 +57,7 @@ class Hold(msgspec.Struct, frozen=True):
     purpose: str
     placed_at: datetime
     expires_at: datetime | None
+    owner: HoldOwner
 
 
 class BookOpened(Effect, frozen=True):
@@ -88,13 +97,14 @@ class AccountChanged(Effect, frozen=True):
 
 
 class HoldPlaced(Effect, frozen=True):
-    """A hold; its id is the position of the row."""
+    """A hold; its id is the position of the row. owner: what the kind and the outcome of that row say."""
 
     account: AccountId
     amount_minor: int
     purpose: str
     placed_at: datetime
     expires_at: datetime | None = None
+    owner: HoldOwner = HoldOwner.PENDING
 
 
 class HoldChanged(Effect, frozen=True):
@@ -138,12 +148,16 @@ def load_holds(connection: Connection[Any], keys: Sequence[Key]) -> Mapping[Key,
     for book in sorted({book_of(a) for a, _ in keys}):
         mine = [(number_of(a), h) for a, h in keys if book_of(a) == book]
         parameters = {"book": book, "accounts": [a for a, _ in mine], "holds": [h for _, h in mine]}
-        for number, hold, amount, left, status, purpose, placed, expires in connection.execute(
-            SQL["holds"], parameters
-        ):
-            id_ = account_id(book, number)
-            found[id_, hold] = Hold(id_, hold, amount, left, HoldStatus(status), purpose, placed, expires)
+        for number, *row in connection.execute(SQL["holds"], parameters):
+            hold = hold_from_row(account_id(book, number), row)
+            found[hold.account, hold.id] = hold
     return found
+
+
+def hold_from_row(account: AccountId, row: Sequence[Any]) -> Hold:
+    """A hold from the columns that all queries of holds end in."""
+    hold, amount, left, status, purpose, placed, expires, owner = row
+    return Hold(account, hold, amount, left, HoldStatus(status), purpose, placed, expires, HoldOwner(owner))
 
 
 def load_next_numbers(connection: Connection[Any], books: Sequence[int]) -> Mapping[int, int]:
@@ -205,6 +219,7 @@ def _apply_hold_placed(facts: BatchFacts, effect: HoldPlaced, position: int) -> 
         effect.purpose,
         effect.placed_at,
         effect.expires_at,
+        effect.owner,
     )
 
 

@@ -92,10 +92,13 @@ update account set held_minor = held_minor + u.delta
  where account.book = %(book)s and account.account = u.number and account.account = any(%(accounts)s::int[]);
 
 -- name: holds
--- Holds by account and id.
-select h.account, h.hold, h.amount_minor, h.left_minor, h.status, h.purpose, h.placed_at, h.expires_at
+-- Holds by account and id. Whose a hold is, the row that placed it tells: place-hold (kind 3) is by hand (1); a pending
+-- operation (outcome 3) owns it until it is decided (2), any other until its day (3).
+select h.account, h.hold, h.amount_minor, h.left_minor, h.status, h.purpose, h.placed_at, h.expires_at,
+       case when j.kind = 3 then 1 when j.outcome = 3 then 2 else 3 end as owner
   from unnest(%(accounts)s::int[], %(holds)s::bigint[]) u(a, h0)
-  join hold h on h.book = %(book)s and h.account = u.a and h.hold = u.h0;
+  join hold h on h.book = %(book)s and h.account = u.a and h.hold = u.h0
+  join journal j on j.book = %(book)s and j.position = u.h0;
 
 -- name: insert_hold
 -- Place a hold.
@@ -108,14 +111,17 @@ update hold set left_minor = %(left_minor)s, status = %(status)s
  where book = %(book)s and account = %(account)s and hold = %(hold)s;
 
 -- name: holds_expired
--- Holds in force whose time has come.
-select account, hold from hold
- where book = %(book)s and status = 1 and expires_at <= %(at)s order by expires_at, account, hold;
+-- Holds in force whose time has come, but for those of pending operations (outcome 3): they end with the operation.
+select h.account, h.hold from hold h
+  join journal j on j.book = h.book and j.position = h.hold and j.outcome <> 3
+ where h.book = %(book)s and h.status = 1 and h.expires_at <= %(at)s order by h.expires_at, h.account, h.hold;
 
 -- name: account_holds
 -- Holds in force on an account.
-select hold, amount_minor, left_minor, status, purpose, placed_at, expires_at from hold
- where book = %(book)s and account = %(account)s and status = 1 order by hold;
+select h.hold, h.amount_minor, h.left_minor, h.status, h.purpose, h.placed_at, h.expires_at,
+       case when j.kind = 3 then 1 when j.outcome = 3 then 2 else 3 end as owner
+  from hold h join journal j on j.book = h.book and j.position = h.hold
+ where h.book = %(book)s and h.account = %(account)s and h.status = 1 order by h.hold;
 
 -- name: operations
 -- The rows of operations, with their bodies.
@@ -232,9 +238,11 @@ select coalesce((select position from journal where book = %(book)s order by pos
             where book = %(book)s and credit = %(account)s and credit_sequence is not null
             order by credit_sequence desc limit 1)) x
         order by sequence desc limit 1), 0),
-       h.hold, h.amount_minor, h.left_minor, h.purpose, h.placed_at, h.expires_at
+       h.hold, h.amount_minor, h.left_minor, h.status, h.purpose, h.placed_at, h.expires_at,
+       case when j.kind = 3 then 1 when j.outcome = 3 then 2 else 3 end as owner
   from account a
   left join hold h on h.book = a.book and h.account = a.account and h.status = 1
+  left join journal j on j.book = h.book and j.position = h.hold
  where a.book = %(book)s and a.account = %(account)s order by h.hold;
 
 -- name: operation_rows

@@ -15,7 +15,7 @@ from psycopg import Connection
 
 from teneur.kernel.commands import AccountId, Channel, Outcome, account_id, book_of, number_of
 from teneur.ledger.account import SQL, AccountKind
-from teneur.ledger.effects import Hold, HoldStatus
+from teneur.ledger.effects import Hold, hold_from_row
 
 PAGE = 1_000  # postings read at a time
 
@@ -225,10 +225,7 @@ def trial_balance(connection: Connection[Any], cut: Mapping[int, int]) -> TrialB
 def holds_in_force(connection: Connection[Any], account: AccountId) -> list[Hold]:
     """What is kept aside on an account, in order of placing."""
     rows = connection.execute(SQL["account_holds"], _key(account))
-    return [
-        Hold(account, hold, amount, left, HoldStatus(status), purpose, placed, expires)
-        for hold, amount, left, status, purpose, placed, expires in rows
-    ]
+    return [hold_from_row(account, row) for row in rows]
 
 
 def available(connection: Connection[Any], account: AccountId) -> Available | None:
@@ -237,11 +234,7 @@ def available(connection: Connection[Any], account: AccountId) -> Available | No
     if not rows:
         return None
     position, currency, floor, held, unavailable, booked = rows[0][:6]
-    holds = tuple(
-        Hold(account, hold, amount, left, HoldStatus.IN_FORCE, purpose, placed, expires)
-        for hold, amount, left, purpose, placed, expires in (row[6:] for row in rows)
-        if hold is not None
-    )
+    holds = tuple(hold_from_row(account, row[6:]) for row in rows if row[6] is not None)
     return Available(account, position, currency, booked, held, unavailable, -floor, holds)
 
 

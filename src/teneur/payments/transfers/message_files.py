@@ -28,6 +28,7 @@ from teneur.kernel.commands import (
 )
 from teneur.ledger.cache import BatchFacts
 from teneur.ledger.registry import EffectKind, Placed
+from teneur.payments.transfers.decisions.asking import is_bank_itself, staff_needs
 from teneur.storage.sql import load
 
 SQL = load("teneur.payments.transfers")
@@ -208,15 +209,15 @@ class AnswerFileHandler:
 class FileWrittenHandler:
     """FileWritten: noted, so that it is not written again."""
 
-    def needs(self, _command: Command, _facts: Facts) -> Iterable[Need]:
-        """Nothing: writing the same file again is harmless."""
-        return ()
+    def needs(self, command: Command, _facts: Facts) -> Iterable[Need]:
+        """Who asks. Of the file nothing: writing it again is harmless."""
+        return staff_needs(command)
 
-    def decide(self, command: Command, _facts: Facts) -> Decision:
-        """Accepted for the bank itself."""
+    def decide(self, command: Command, facts: Facts) -> Decision:
+        """Accepted for the bank itself: a file that is said to be written is not written again."""
         ask: FileWritten = command.ask  # type: ignore[assignment]
-        if command.actor > 0:
-            return refuse("not-authorised", ())
+        if not is_bank_itself(command, facts):
+            return refuse("bank-only", ())
         out = FileOut(book_of(command.subject), ask.file_id, ask.sha256, command.received_at)
         return Decision(Outcome.ACCEPTED, (), effects=(out,))
 

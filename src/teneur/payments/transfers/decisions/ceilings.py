@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from teneur.kernel.commands import Command, Decision, Effect, Facts, Need, Outcome, refuse
 from teneur.ledger.account import ACCOUNT, Account
-from teneur.ledger.decisions import second_person_missing
+from teneur.ledger.rights import second_person_missing
 from teneur.payments.transfers.commands import AskCeiling, DecideCeiling
 from teneur.payments.transfers.context import TransferContext
 from teneur.payments.transfers.decisions.order import limits_of

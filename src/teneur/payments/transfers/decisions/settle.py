@@ -15,6 +15,7 @@ from teneur.ledger.decisions import hold_in_force, release_hold, take_hold
 from teneur.ledger.effects import HOLD, Hold
 from teneur.payments.transfers.commands import ConfirmInstant, ReviewScreening, SettleTransfer
 from teneur.payments.transfers.context import TransferContext
+from teneur.payments.transfers.decisions.asking import is_back_office, may_tell_of_payment, staff_needs
 from teneur.payments.transfers.decisions.due import order_needs
 from teneur.payments.transfers.decisions.execution import accounts_missing, entries, target
 from teneur.payments.transfers.decisions.order import Order
@@ -36,7 +37,7 @@ from teneur.payments.transfers.rules.refusal import Reason
 
 
 def _needs_with_hold(command: Command, transfer: int, facts: Facts) -> list[Need]:
-    wanted = order_needs(command.subject, transfer, facts)
+    wanted = [*order_needs(command.subject, transfer, facts), *staff_needs(command)]
     order: TransferOrder | None = facts.peek(TRANSFER, (command.subject, transfer))
     if order is not None and order.hold is not None:
         wanted.append((HOLD, (command.subject, order.hold)))
@@ -50,13 +51,17 @@ class SettleHandler:
         self._context = context
 
     def needs(self, command: Command, _facts: Facts) -> Iterable[Need]:
-        """The account and the order."""
+        """The account, the order, and who asks."""
         ask: SettleTransfer = command.ask  # type: ignore[assignment]
-        return ((ACCOUNT, command.subject), (TRANSFER, (command.subject, ask.transfer)))
+        return (
+            (ACCOUNT, command.subject), (TRANSFER, (command.subject, ask.transfer)), *staff_needs(command),
+        )  # fmt: skip
 
     def decide(self, command: Command, facts: Facts) -> Decision:
         """The duty to execute is discharged; whether it was in time stands with it."""
         ask: SettleTransfer = command.ask  # type: ignore[assignment]
+        if not may_tell_of_payment(command, facts):
+            return refuse("interbank-only", ())
         account: Account | None = facts.get(ACCOUNT, command.subject)
         stored: TransferOrder | None = facts.get(TRANSFER, (command.subject, ask.transfer))
         if account is None or stored is None:
@@ -83,13 +88,15 @@ class ConfirmInstantHandler:
         self._context = context
 
     def needs(self, command: Command, facts: Facts) -> Iterable[Need]:
-        """The order, its hold and both ends."""
+        """The order, its hold and both ends, and who asks."""
         ask: ConfirmInstant = command.ask  # type: ignore[assignment]
         return _needs_with_hold(command, ask.transfer, facts)
 
     def decide(self, command: Command, facts: Facts) -> Decision:
         """Available: the hold becomes a debit. Not available: it is freed and the customer told at once."""
         ask: ConfirmInstant = command.ask  # type: ignore[assignment]
+        if not may_tell_of_payment(command, facts):
+            return refuse("interbank-only", ())
         account: Account | None = facts.get(ACCOUNT, command.subject)
         stored: TransferOrder | None = facts.get(TRANSFER, (command.subject, ask.transfer))
         if account is None or stored is None or stored.hold is None or stored.stamped_at is None:
@@ -138,7 +145,7 @@ class ReviewScreeningHandler:
         self._context = context
 
     def needs(self, command: Command, facts: Facts) -> Iterable[Need]:
-        """The order, its hold and both ends."""
+        """The order, its hold and both ends, and who asks."""
         ask: ReviewScreening = command.ask  # type: ignore[assignment]
         return _needs_with_hold(command, ask.transfer, facts)
 
@@ -148,7 +155,7 @@ class ReviewScreeningHandler:
         ask: ReviewScreening = command.ask  # type: ignore[assignment]
         account: Account | None = facts.get(ACCOUNT, command.subject)
         stored: TransferOrder | None = facts.get(TRANSFER, (command.subject, ask.transfer))
-        if command.actor >= 0:
+        if not is_back_office(command, facts):
             return refuse("staff-only", ())
         if account is None or stored is None or stored.hold is None:
             return refuse("unknown-order", ())
