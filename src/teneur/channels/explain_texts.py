@@ -137,6 +137,43 @@ _OTHER_REASONS: Final[Mapping[str, Pair]] = {
         "il faut l’accord d’une deuxième personne habilitée.",
         "a second authorised person must approve.",
     ),
+    "move-not-authorised": (
+        "seuls les conseillers et le service de gestion passent une écriture à la main.",
+        "only advisers and the back office book by hand.",
+    ),
+    "force-not-authorised": (
+        "seul le service de gestion passe une écriture sans regarder la provision.",
+        "only the back office books whatever the funds.",
+    ),
+    "interbank-only": (
+        "seuls un message de l’autre banque et le service de gestion disent ce que ce virement est devenu.",
+        "only a message of the other bank, or the back office, tells what became of this transfer.",
+    ),
+    "bank-only": (
+        "seuls la journée de la banque et le service de gestion envoient ses fichiers.",
+        "only the bank’s day and the back office send its files.",
+    ),
+    "staff-only": (
+        "seul le service de gestion lève ou confirme un blocage pour vérification.",
+        "only the back office decides on an order held for a check.",
+    ),
+    "hold-of-an-order": (
+        "cette somme est bloquée pour un ordre en attente : seule la réponse à l’ordre (autre banque, "
+        "contrôle, annulation) la prélève ou la libère.",
+        "this sum is held for a pending order: what answers the order (the other bank, the check or a "
+        "revocation) takes or frees it.",
+    ),
+    "hold-until-its-day": (
+        "cette somme est bloquée par une opération faite : elle se libère d’elle-même à son échéance.",
+        "this sum is held by an operation that is done: it is free again on its day, by itself.",
+    ),
+    "hold-not-in-force": ("cette somme n’est plus bloquée.", "this sum is no longer held."),
+    "hold-not-expired": (
+        "l’échéance de ce blocage n’est pas passée.",
+        "the time of this hold has not passed.",
+    ),
+    "not-awaiting-settlement": ("l’ordre n’attend pas de règlement.", "the order awaits no settlement."),
+    "unknown-message": ("ce message n’est pas de ce livre.", "this message is not of this book."),
     "unknown-account": ("ce compte n’existe pas.", "there is no such account."),
     "unknown-order": ("cet ordre n’existe pas.", "there is no such order."),
     "unknown-person": ("cette personne n’est pas connue.", "this person is not known."),
