@@ -97,16 +97,26 @@ class Engine:
         OutcomeUnknown when the connection broke (send the same keys again), BookBusy after too many
         collisions.
         """
-        try:
-            return self._post(commands)
-        except (psycopg.DataError, psycopg.IntegrityError, BrokenDecision, *_ERRORS_OF_PROGRAMS) as error:
-            if len(commands) == 1:
-                return [_failed(commands[0], error)]
-        self.splits += 1
-        half = len(commands) // 2  # the others are stored as if it had never been among them
-        return self.post(commands[:half]) + self.post(commands[half:])
+        results: list[Result] = []
+        parts = [commands]  # what is left, in transactions of their own, the next one last
+        while parts:
+            part = parts.pop()
+            try:
+                answers = self._post(part)
+            except (psycopg.DataError, psycopg.IntegrityError, BrokenDecision, *_ERRORS_OF_PROGRAMS) as error:
+                if len(part) > 1:
+                    self.splits += 1
+                    half = len(part) // 2  # the others are stored as if it had never been among them
+                    parts += (part[half:], part[:half])
+                    continue
+                answers = [_failed(part[0], error)]
+            results += answers
+            if len(answers) < len(part):
+                parts += _doubling(part[len(answers) :], len(answers))
+        return results
 
     def _post(self, commands: Sequence[Command]) -> list[Result]:
+        """The answers to the first commands, at least one: those that were stored in one transaction."""
         books = {book_of(c.subject) for c in commands}
         if books and not 0 <= min(books) <= max(books) <= LAST_BOOK:
             raise ValueError(f"a subject names no book between 0 and {LAST_BOOK}")
@@ -140,9 +150,7 @@ class Engine:
                 self._back_out(batch)
                 raise
             else:
-                answers = self._answers(commands[:decided], results[:decided])
-                rest = commands[decided:]
-                return answers + self.post(rest) if rest else answers
+                return self._answers(commands[:decided], results[:decided])
         raise BookBusy(
             f"books {sorted(books)} changed under {ATTEMPTS} attempts; nothing was stored, try again"
         )
@@ -402,6 +410,20 @@ class Engine:
             raise error
         self.close()
         raise OutcomeUnknown("the connection to the database broke; ask again with the same keys") from error
+
+
+def _doubling(rest: Sequence[Command], size: int) -> list[Sequence[Command]]:
+    """What is left after a command had to wait for facts: in parts twice as large each, the next one last.
+
+    It may wait again soon, and what comes after it should not be looked at each time.
+    """
+    parts = []
+    start = 0
+    while start < len(rest):
+        parts.append(rest[start : start + size])
+        start += size
+        size *= 2
+    return parts[::-1]
 
 
 def _send_ahead(batch: Batch, copies: Copies) -> None:
