@@ -1,6 +1,7 @@
 """Transfers to other banks near and far: class, law, charges, conversion, identifiers, delays, channels."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +32,9 @@ from teneur.agreements.terms.transfers import ChargeOption, Service
 from teneur.bank import Bank
 from teneur.kernel.commands import AccountId, Channel, Outcome
 from teneur.ledger.chart import Role, own_account
-from teneur.payments.transfers.commands import PayeeAccount
+from teneur.payments.transfers.commands import PayeeAccount, Repeat
+from teneur.payments.transfers.facts import load_orders
+from teneur.payments.transfers.rules.standing import Frequency
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +212,27 @@ def test_a_currency_that_the_book_does_not_keep_is_refused(bank: Bank, payers: d
         refused(send(bank, payers, series, AMERICAN, "XXX", rate=Decimal("0.6")), "currency-not-offered")
 
 
+WEEKLY = Repeat(frequency=Frequency.WEEKLY, occurrences=3)
+
+
+@pytest.mark.parametrize("series", [BRED, BNC])
+@pytest.mark.parametrize(
+    "later",
+    [{"agreed_on": date(2026, 5, 12)}, {"agreed_on": date(2026, 5, 12), "repeat": WEEKLY}, {"at": "evening"}],
+)
+def test_nor_is_an_order_for_later_taken_that_could_not_be_executed_then(
+    bank: Bank, payers: dict[str, AccountId], series: str, later: dict[str, Any]
+) -> None:
+    """Deferred, standing, or given after the cut-off: what the book lacks is known at once."""
+    if "at" in later:
+        later = {"at": {BRED: "2026-05-05T21:00:00+02:00", BNC: "2026-05-05T21:00:00+11:00"}[series]}
+    rate = Decimal("0.6")
+    answer = refused(send(bank, payers, series, AMERICAN, "JPY", rate=rate, **later), "currency-not-offered")
+    with bank.read() as connection:
+        assert load_orders(connection, [(payers[series], answer.position)]) == {}
+    assert send(bank, payers, series, AMERICAN, "USD", rate=rate, **later).outcome is Outcome.ACCEPTED
+
+
 def test_between_two_accounts_here_the_payee_gets_the_currency_of_his_account(
     bank: Bank, payers: dict[str, AccountId]
 ) -> None:
@@ -294,6 +318,7 @@ def test_at_bnc_without_the_recommended_bic_the_customer_takes_the_risk_or_does_
     assert "BNC-6.1.3.4-2" in answer.citations
     taken = send(bank, payers, BNC, payee(INSTANT), "EUR", risk_accepted=True)
     assert taken.outcome is Outcome.ACCEPTED
+    assert {"BNC-6.1.3.4-1", "BNC-6.1.3.4-2"} <= set(taken.citations)
     assert bank.decided(taken)["warning"] == "may-be-rejected"
     assert bank.record(taken)["asked"]["risk_accepted"] is True
     assert "warning" not in bank.decided(send(bank, payers, BNC, payee(INSTANT, "AGRIFRPP"), "EUR"))
@@ -305,7 +330,11 @@ def test_at_bred_a_missing_bic_for_the_pacific_is_a_warning_only(
 ) -> None:
     warned = send(bank, payers, BRED, payee(NOUMEA), "EUR")
     assert (warned.outcome, bank.decided(warned)["warning"]) == (Outcome.ACCEPTED, "may-be-rejected")
-    assert "warning" not in bank.decided(send(bank, payers, BRED, payee(NOUMEA, "NOUMNCN1"), "EUR"))
+    assert {"BRED-A3-2.1.1-7", "BRED-A3-2.1.1-8"} <= set(warned.citations)
+    fitting = send(bank, payers, BRED, payee(NOUMEA, "NOUMNCN1"), "EUR")
+    assert "warning" not in bank.decided(fitting)
+    assert "BRED-A3-2.1.1-8" in fitting.citations  # it was looked at, and nothing was wrong
+    assert "BRED-A3-2.1.1-8" not in send(bank, payers, BRED, payee(GERMAN), "EUR").citations
 
 
 # channels

@@ -121,3 +121,14 @@ def incoming_entries(
 def accounts_missing(facts: Facts, booked: tuple[Entry, ...]) -> bool:
     """Whether the book lacks an own account that the entries need (a currency it was not opened for)."""
     return any(facts.get(ACCOUNT, account) is None for e in booked for account in (e.debit, e.credit))
+
+
+def settlement_missing(facts: Facts, payer: Account, route: Route, payee: Account | None) -> bool:
+    """Whether the payer's book lacks an own account that such a transfer goes through (a currency it was not
+    opened for): known when the order is given, so that none is taken that could not be executed."""
+    book, wanted = book_of(payer.id), []
+    if payee is None:
+        wanted.append(target(book, route, None))
+    if route.currency != payer.currency:
+        wanted += [own_account(book, Role.POSITION, c) for c in (payer.currency, route.currency)]
+    return any(facts.get(ACCOUNT, account) is None for account in wanted)

@@ -11,9 +11,9 @@ from teneur.ledger.effects import HoldPlaced
 from teneur.payments.transfers.commands import PlaceTransfer
 from teneur.payments.transfers.context import TransferContext
 from teneur.payments.transfers.decisions.execution import (
-    accounts_missing,
     debit_minor,
     entries,
+    settlement_missing,
     settlement_needs,
     target,
 )
@@ -94,6 +94,8 @@ class PlaceHandler:
             return refuse_order(terms, account, at, reason, order.plan.route if order.plan else None)
         debit = debit_minor(ask.amount_minor, ask.currency, account.currency, ask.rate)
         reason = order.ceiling_problem(facts, command, debit) if debit > 0 else Reason.AMOUNT_INVALID
+        if reason is None and settlement_missing(facts, account, order.route, order.payee):
+            reason = Reason.CURRENCY_NOT_OFFERED
         if reason is not None:
             return refuse_order(terms, account, at, reason, order.route)
         return self._proceed(order, facts, command, debit)
@@ -112,7 +114,7 @@ class PlaceHandler:
             return hold_for_screening(order, timeline, debit, at, used)
         if order.ask.service is Service.INSTANT and order.payee is None:
             return reserve_instant(order, timeline, debit, at, used)
-        return move(order, facts, timeline, debit, at, used)
+        return move(order, timeline, debit, at, used)
 
 
 def schedule(
@@ -196,7 +198,7 @@ def reserve_instant(
 
 
 def move(
-    order: Order, facts: Facts, timeline: Timeline, debit: int, at: datetime, used: tuple[Effect, ...] = ()
+    order: Order, timeline: Timeline, debit: int, at: datetime, used: tuple[Effect, ...] = ()
 ) -> Decision:
     """The money moves now: to the payee here, or out through the bank's settlement account."""
     assert order.plan is not None
@@ -213,8 +215,6 @@ def move(
         timeline.received_on,
         timeline.value_on,
     )
-    if (order.payee is None or order.route.converted) and accounts_missing(facts, booked):
-        return refuse_order(terms, account, at, Reason.CURRENCY_NOT_OFFERED, order.route)
     effects = used
     if order.payee is None:
         effects = (

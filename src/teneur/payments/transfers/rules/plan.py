@@ -26,6 +26,7 @@ from teneur.payments.transfers.rules import channels as channel_rules
 from teneur.payments.transfers.rules import (
     charges,
     execution,
+    identifiers,
     incoming,
     reception,
     regimes,
@@ -379,7 +380,9 @@ def _class_sources(kind: TransferClass) -> tuple[Citable, ...]:
         return (routing.is_sepa,)
     if kind is TransferClass.LOCAL:
         return (routing.is_local,)
-    return (routing.is_com_pacific if kind is TransferClass.COM_PACIFIC else routing.transfer_class,)
+    if kind is TransferClass.COM_PACIFIC:  # each such order is looked at for identifiers that may be rejected
+        return (routing.is_com_pacific, identifiers.com_pacific_advice)
+    return (routing.transfer_class,)
 
 
 def _make_room(remembered: dict[tuple[object, ...], Any]) -> None:
