@@ -21,8 +21,11 @@ from teneur.agreements.terms.bank import BankTerms
 from teneur.agreements.terms.calendar import CalendarTerms
 from teneur.agreements.terms.cash import CashTerms
 from teneur.agreements.terms.countries import CountryTerms
+from teneur.agreements.terms.interest import InterestTerms
 from teneur.agreements.terms.notices import NoticeTerms
+from teneur.agreements.terms.overdraft import OverdraftTerms
 from teneur.agreements.terms.statements import StatementTerms
+from teneur.agreements.terms.tariff import TariffTerms
 from teneur.agreements.terms.transfers import TransfersTerms
 from teneur.agreements.tree import parameter_at, parameters_in, replaced_at
 from teneur.agreements.values import ValueProblem, convert, describe
@@ -118,6 +121,21 @@ class Agreement:
     def notices(self) -> NoticeTerms:
         """What the bank tells the customer."""
         return self._area("notices", NoticeTerms)
+
+    @cached_property
+    def overdraft(self) -> OverdraftTerms:
+        """Authorised overdraft and excess."""
+        return self._area("overdraft", OverdraftTerms)
+
+    @cached_property
+    def interest(self) -> InterestTerms:
+        """Closing, rates, flat minimum, index and effective rate."""
+        return self._area("interest", InterestTerms)
+
+    @cached_property
+    def tariff(self) -> TariffTerms:
+        """Prices of events, caps, and what stays free."""
+        return self._area("tariff", TariffTerms)
 
     @cached_property
     def zone(self) -> str:

@@ -13,8 +13,11 @@ from teneur.agreements.terms.bank import BankTerms
 from teneur.agreements.terms.calendar import CalendarTerms
 from teneur.agreements.terms.cash import CashTerms
 from teneur.agreements.terms.countries import CountryTerms
+from teneur.agreements.terms.interest import InterestTerms
 from teneur.agreements.terms.notices import NoticeTerms
+from teneur.agreements.terms.overdraft import OverdraftTerms
 from teneur.agreements.terms.statements import StatementTerms
+from teneur.agreements.terms.tariff import TariffTerms
 from teneur.agreements.terms.transfers import TransfersTerms
 
 # The areas of an account agreement: every folder has exactly these files.
@@ -29,5 +32,8 @@ AREAS: Mapping[str, type] = MappingProxyType(
         "transfers": TransfersTerms,
         "statements": StatementTerms,
         "notices": NoticeTerms,
+        "overdraft": OverdraftTerms,
+        "interest": InterestTerms,
+        "tariff": TariffTerms,
     }
 )
