@@ -10,6 +10,7 @@ from tests.simulator.drawing import ADMIN, ADVISER, BACK_OFFICE, CLERK, OTHER_AD
 from tests.simulator.model import Account
 from tests.simulator.terms import LARGEST
 
+ANYBODY = (ADMIN, CLERK, ADVISER, BACK_OFFICE, -99, 5)  # not all of them work here, or may do it
 MOST = 10**12  # the bank's own accounts go no deeper than the largest amount: not to be tried by hand
 
 
@@ -38,13 +39,19 @@ class HandDrawing(Drawing):
             other = self.model.accounts[self.model.own(rng.choice(self.model.books), role, account.currency)]
         debit, credit = (account, other) if rng.random() < 0.5 else (other, account)
         day = self._day(account)
-        ask = {
+        ask: dict[str, Any] = {
             "debit": debit.id, "credit": credit.id, "amount_minor": min(self._amount(debit), MOST), "booked_on": day,
             "debit_value_on": day - timedelta(days=rng.randrange(40)), "credit_value_on": day + timedelta(days=rng.randrange(4)),
-            "reason": "by hand", "approved_by": OTHER_ADVISER if rng.random() > 0.05 else rng.choice((ADVISER, 7)),
-            "forced": rng.random() < 0.2,
+            "reason": "by hand", "forced": rng.random() < 0.2,
         }  # fmt: skip
-        return self._subject(account), ADVISER if rng.random() > 0.02 else 5, "branch", ask
+        actor, ask["approved_by"] = self._two(forced=ask["forced"])
+        return self._subject(account), actor, "branch", ask
+
+    def _two(self, *, forced: bool) -> tuple[int, int]:
+        """Who moves money by hand and who stands behind it: mostly two who may."""
+        rng = self.rng
+        first = (BACK_OFFICE if forced else ADVISER) if rng.random() > 0.2 else rng.choice(ANYBODY)
+        return first, OTHER_ADVISER if rng.random() > 0.1 else rng.choice(ANYBODY)
 
     def _place_hold(self, account: Account) -> Drawn:
         expires = None
@@ -54,7 +61,7 @@ class HandDrawing(Drawing):
         return self._subject(account), BACK_OFFICE, "branch", ask
 
     def _hold(self) -> tuple[int, int, int]:
-        """A hold placed by hand: its account, id and what is left; sometimes one that is not there."""
+        """A hold, also of an order: its account, id and what is left; sometimes one that is not there."""
         rng, holds = self.rng, self.model.holds
         for _ in range(6):
             if not self.model.recent_holds:
@@ -63,7 +70,7 @@ class HandDrawing(Drawing):
             found = holds[account, hold]
             if hold > self.answered[account >> 32] and rng.random() < 0.995:
                 continue
-            if found["owner"] == "hand" and (found["in_force"] or rng.random() < 0.1):
+            if found["in_force"] or rng.random() < 0.1:
                 return account, hold, found["left"]
         account = self._account().id
         return account, rng.choice((0, -1, 10**12, LARGEST)), 100
@@ -89,15 +96,16 @@ class HandDrawing(Drawing):
     def _reverse(self, account: Account) -> Drawn:
         rng = self.rng
         book, operation = self._operation(account)
-        ask = {
+        ask: dict[str, Any] = {
             "operation": operation, "booked_on": self._day(account), "reason": "undone",
-            "approved_by": OTHER_ADVISER if rng.random() > 0.05 else ADVISER, "forced": rng.random() < 0.3,
+            "forced": rng.random() < 0.3,
         }  # fmt: skip
+        actor, ask["approved_by"] = self._two(forced=bool(ask["forced"]))
         subject = book << 32
         found = self.model.operations.get((book, operation))
         if found is not None and rng.random() < 0.7:
             subject = found["moves"][0].debit
-        return subject, ADVISER, "branch", ask
+        return subject, actor, "branch", ask
 
     # at the counter
 

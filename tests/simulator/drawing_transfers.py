@@ -148,21 +148,27 @@ class TransferDrawing(Drawing):
 
     def _settle(self, account: Account) -> Drawn:
         subject, order = self._order(account, orders.SENT)
-        return subject, 0, "interbank", {"transfer": order, "reference": "pacs.002"}
+        return subject, *self._teller(subject), {"transfer": order, "reference": "pacs.002"}
+
+    def _teller(self, subject: int) -> tuple[int, str]:
+        """Who tells what became of a payment: another bank, the back office, or somebody who cannot know."""
+        chance = self.rng.random()
+        if chance < 0.85:
+            return 0, "interbank"
+        if chance < 0.93:
+            return BACK_OFFICE, "branch"
+        actors = (0, self._actor(subject), CLERK, ADVISER, BACK_OFFICE, -99)
+        return self.rng.choice(actors), self.rng.choice(("system", "interbank", "branch", "mobile", "file"))
 
     def _confirm(self, account: Account) -> Drawn:
         subject, order = self._order(account, orders.RESERVED)
         available = self.rng.random() < 0.7
-        return (
-            subject,
-            0,
-            "interbank",
-            {"transfer": order, "available": available, "reason": "" if available else "AC04"},
-        )
+        ask = {"transfer": order, "available": available, "reason": "" if available else "AC04"}
+        return subject, *self._teller(subject), ask
 
     def _review(self, account: Account) -> Drawn:
         subject, order = self._order(account, orders.SCREENED)
-        actor = BACK_OFFICE if self.rng.random() > 0.05 else 3
+        actor = BACK_OFFICE if self.rng.random() > 0.1 else self.rng.choice((0, 3, CLERK, ADVISER, -99))
         return (
             subject,
             actor,

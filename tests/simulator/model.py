@@ -343,18 +343,37 @@ class Model:
         for position in self.open_duties.pop((account, kind, about), []):
             self.done_duties.add((account, position))
 
+    def tells(self, r: Request) -> bool:
+        """Whether who asks can know what became of a payment: a bank's message, the program, the back office."""
+        if r.actor == 0:
+            return r.channel in ("interbank", "system")
+        return self.at_desk(r)
+
+    def at_desk(self, r: Request) -> bool:
+        """Whether the back office asks, at work inside the bank."""
+        return r.channel in ("branch", "system") and self.in_role(r.actor, "back-office")
+
     def in_role(self, staff: int, *roles: str) -> bool:
         """Whether that is a member of staff in one of these roles."""
         return self.staff.get(staff) in roles
 
     # by hand
 
+    def _hand_problems(self, r: Request) -> list[str]:
+        """Two members of staff stand behind money moved by hand; only the back office forces."""
+        second, problems = r.ask["approved_by"], []
+        if r.actor >= 0 or second == r.actor or not self.in_role(second, "adviser", "back-office"):
+            problems.append("second-person-missing")
+        if r.ask["forced"] and not self.in_role(r.actor, "back-office"):
+            problems.append("force-not-authorised")
+        if not r.ask["forced"] and not self.in_role(r.actor, "adviser", "back-office"):
+            problems.append("move-not-authorised")
+        return problems
+
     def _move(self, r: Request) -> Verdict:
         ask = r.ask
         debit, credit = self.accounts.get(ask["debit"]), self.accounts.get(ask["credit"])
-        problems = []
-        if r.actor >= 0 or ask["approved_by"] >= 0 or r.actor == ask["approved_by"]:
-            problems.append("second-person-missing")
+        problems = self._hand_problems(r)
         if debit is None or credit is None or debit is credit or r.subject not in (debit.id, credit.id):
             return refused(*problems, "unknown-account")
         if debit.currency != credit.currency:
@@ -399,7 +418,11 @@ class Model:
         )
         if account is None or credit is None or account is credit:
             return refused("unknown-account")
-        if hold is None or (hold["expires"] is not None and hold["expires"] <= r.at):
+        if hold is None:
+            return refused("hold-not-in-force")
+        if hold["owner"] == "order":
+            return refused("hold-of-an-order")
+        if hold["expires"] is not None and hold["expires"] <= r.at:
             return refused("hold-not-in-force")
         problems = []
         if account.currency != credit.currency:
@@ -419,6 +442,8 @@ class Model:
         hold = self._in_force(r)
         if hold is None:
             return refused("hold-not-in-force")
+        if hold["owner"] == "order":
+            return refused("hold-of-an-order")
         if r.ask["expired"] and (hold["expires"] is None or hold["expires"] > r.at):
             return refused("hold-not-expired")
         return Verdict("accepted", after=lambda _: self.free(r.subject, r.ask["hold"]))
@@ -426,8 +451,8 @@ class Model:
     def _reverse(self, r: Request) -> Verdict:
         ask = r.ask
         found = self.operations.get((r.subject >> 32, ask["operation"]))
-        if r.actor >= 0 or ask["approved_by"] >= 0 or r.actor == ask["approved_by"]:
-            return refused("second-person-missing", *(() if found else ("unknown-operation",)))
+        if problems := self._hand_problems(r):
+            return refused(*problems, *(() if found else ("unknown-operation",)))
         if found is None:
             return refused("unknown-operation")
         if found["reversed"]:

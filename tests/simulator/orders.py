@@ -192,6 +192,8 @@ class Orders(Taking):
 
     def _settle(self, r: Request) -> Verdict:
         found = self.find(r)
+        if not self.model.tells(r):
+            return refused("interbank-only")
         if found is None:
             return refused("unknown-order")
         account, _, order = found
@@ -206,6 +208,8 @@ class Orders(Taking):
 
     def _confirm(self, r: Request) -> Verdict:
         found = self.find(r)
+        if not self.model.tells(r):
+            return refused("interbank-only")
         if found is None or found[2].hold is None or not found[2].stamped:
             return refused("unknown-order")
         account, agreed, order = found
@@ -233,7 +237,7 @@ class Orders(Taking):
 
     def _review(self, r: Request) -> Verdict:
         found = self.find(r)
-        problems = ["staff-only"] if r.actor >= 0 else []
+        problems = [] if self.model.at_desk(r) else ["staff-only"]
         if found is None or found[2].hold is None:
             return refused(*problems, "unknown-order")
         account, agreed, order = found

@@ -49,6 +49,7 @@ class Simulation:
         self.seed = seed
         self.asked = 0
         self.counts: Counter[tuple[str, str]] = Counter()
+        self.reasons: Counter[str] = Counter()
         self.faults: Counter[str] = Counter()
         self.digest = hashlib.blake2b(digest_size=16)
         self.history: deque[tuple[int, Asked]] = deque(maxlen=20_000)
@@ -217,6 +218,7 @@ class Simulation:
                 self.history.append((self.asked, asked))
                 self.counts[request.kind, verdict.outcome if verdict.stored is None else "replayed"] += 1
             seen = self._seen(answer)
+            self.reasons[str(seen[1]) if len(seen) > 1 else "failed"] += first
             self.digest.update(repr(seen).encode())
             again = number < known or verdict.stored is not None
             expected: tuple[object, ...] = ("failed",)

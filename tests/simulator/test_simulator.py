@@ -43,6 +43,8 @@ def test_the_bank_does_what_the_model_says(simulate: Callable[[int], Simulation]
     assert simulation.model.customers
     assert simulation.counts["transfer", "accepted"] > 100
     assert simulation.counts["transfer", "refused"] > 100
+    assert simulation.reasons["hold-of-an-order"]  # tried, and not let
+    assert simulation.reasons["interbank-only"]
 
 
 def test_the_same_seed_is_the_same_run(new_database: Callable[[], Dsn]) -> None:
