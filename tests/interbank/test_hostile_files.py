@@ -11,11 +11,13 @@ from time import perf_counter
 
 import pytest
 
+from teneur.channels.files import arriving
 from teneur.interbank import camt056, pacs002, pacs008, pain001
 from teneur.interbank.faults import FileRefusal, FileRefused
 from teneur.interbank.payments import CustomerTransferFile
-from teneur.interbank.xml import Limits
+from teneur.interbank.xml import LIMITS, Limits
 from tests.interbank.files import euro_file, file_of, transaction
+from tests.interbank.test_between_banks import message, transfer
 
 LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">'
@@ -182,6 +184,41 @@ def test_reading_a_stream_needs_little_memory_whatever_its_length() -> None:
 
     read(10)
     assert read(5_000) < read(500) * 3
+
+
+def test_reading_a_stream_of_transfers_between_banks_needs_little_memory_whatever_its_length() -> None:
+    def read(count: int) -> int:
+        source = BytesIO(between_banks(count))
+        tracemalloc.start()
+        items = sum(1 for _ in pacs008.stream(source))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert items == count + 1  # the header too
+        return peak
+
+    read(10)
+    assert read(5_000) < read(500) * 3
+
+
+def test_checking_a_file_of_another_bank_keeps_nothing_of_its_transfers() -> None:
+    def check(count: int) -> int:
+        source = BytesIO(between_banks(count))
+        tracemalloc.start()
+        checked = arriving.check(source, LIMITS)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert isinstance(checked, arriving.Checked)
+        assert checked.transactions == count
+        return peak
+
+    check(10)
+    assert check(5_000) < check(500) * 3
+
+
+def between_banks(count: int) -> bytes:
+    """A pacs.008 of so many transfers of ten euro."""
+    transfers = tuple(transfer(transaction_id=f"TX-{n}") for n in range(count))
+    return pacs008.write(message(*transfers))
 
 
 def test_attributes_of_the_schema_location_are_not_followed() -> None:

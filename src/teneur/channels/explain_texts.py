@@ -101,6 +101,7 @@ _TITLES: Final[Mapping[str, Pair]] = {
     "ceiling-decided": ("Décision sur un plafond", "Decision on a ceiling"),
     "messages-exported": ("Envoi d’un fichier", "File sent"),
     "transfer-received": ("Virement reçu", "Transfer received"),
+    "transfer-sent-back": ("Virement reçu fautif", "Faulty transfer received"),
     "transfer-returned": ("Virement renvoyé", "Transfer returned"),
     "recall-requested": ("Demande de rappel", "Request for a recall"),
     "recall-received": ("Rappel d’un virement reçu", "Recall of a transfer received"),
@@ -196,6 +197,7 @@ _OTHER_REASONS: Final[Mapping[str, Pair]] = {
         "cette clé a déjà servi pour une autre demande.",
         "this key was used for another request already.",
     ),
+    "awaiting-funds": ("les fonds ne sont pas encore là.", "the funds have not come yet."),
     "not-due": ("l’ordre n’est pas (ou plus) à échéance.", "the order is not (or no longer) due."),
     "no-agreement-in-force": ("aucune convention n’est en vigueur.", "no agreement is in force."),
     "not-awaiting-confirmation": ("l’ordre n’attend pas de réponse.", "the order awaits no answer."),
@@ -209,6 +211,18 @@ _OTHER_REASONS: Final[Mapping[str, Pair]] = {
     "nothing-to-change": ("rien ne change.", "nothing changes."),
     "end-date-missing": ("il manque la date de fin.", "the end date is missing."),
     "awaiting-adviser": ("le conseiller doit répondre.", "the adviser must answer."),
+    "recall-late": (
+        "le rappel vient après le délai que les banques se sont donné.",
+        "the recall comes after the time limit that banks keep.",
+    ),
+    "recall-pending": ("un rappel attend déjà sa réponse.", "a recall awaits its answer already."),
+    "already-reversed": ("l’argent a déjà été rendu.", "the money was given back already."),
+    "unknown-operation": ("ce virement n’a pas été reçu.", "no such transfer was received."),
+    "amount-does-not-fit": ("le montant n’est pas celui du virement.", "the transfer had another amount."),
+    "message-faulty": (
+        "le message de l’autre banque est fautif : {field}.",
+        "the other bank’s message is faulty: {field}.",
+    ),
     "screening": ("une vérification est nécessaire.", "a check is needed."),
     "awaiting-confirmation": (
         "la banque du bénéficiaire doit répondre.",
@@ -263,6 +277,7 @@ _STATUSES: Final[Mapping[OrderStatus, Pair]] = {
     OrderStatus.FAILED: ("échoué", "failed"),
     OrderStatus.RETURNED: ("renvoyé", "returned"),
     OrderStatus.RECALL_ASKED: ("rappel demandé", "recall asked"),
+    OrderStatus.WAITING: ("en attente des fonds jusqu’au {until}", "waiting for funds until {until}"),
 }
 _STEPS: Final[Mapping[Topic, Pair]] = {
     Topic.KIND: ("{class} : {regime}.", "{class}: {regime}."),
@@ -379,6 +394,10 @@ def _accepted(kind: str, found: StoredOperation, values: Mapping[str, str]) -> P
         "set-overdraft": ("Découvert fixé.", "Overdraft set."),
         "transfer-revoked": ("Virement annulé à la demande du client.", "Transfer cancelled as asked."),
         "transfer-received": ("{amount} crédités le {booked_on}.", "{amount} credited on {booked_on}."),
+        "transfer-sent-back": (
+            "{amount} rendus à l’autre banque le {booked_on}.",
+            "{amount} sent back to the other bank on {booked_on}.",
+        ),
         "transfer-settled": ("La banque du bénéficiaire a les fonds.", "The payee’s bank has the money."),
         "cash-deposit": ("{amount} crédités le {booked_on}.", "{amount} credited on {booked_on}."),
         "open-account": ("Compte ouvert.", "Account opened."),
@@ -448,7 +467,9 @@ def regime(code: str, language: Language) -> str:
 def order_status(order: TransferOrder, language: Language) -> str:
     """How an order stands."""
     due = day(order.due_on, language) if order.due_on else ""
-    return pick(_STATUSES[order.status], language).format(day=due)
+    start = order.ask.start
+    until = day(start.until_on, language) if start and start.until_on else ""
+    return pick(_STATUSES[order.status], language).format(day=due, until=until)
 
 
 def day(of: date, language: Language) -> str:

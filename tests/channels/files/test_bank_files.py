@@ -225,6 +225,7 @@ def test_a_local_transfer_in_pacific_francs_to_a_rib_is_credited(bank: Bank) -> 
     transfer = their_transfer(
         "", "5000", "XPF", creditor_account=Account(other=OtherId(id=rib)),
         debtor_agent=Agent(bic="OPTPNCNX"), debtor_account=None, charge_bearer="SHAR",
+        creditor_agent=Agent(bic="CEPANCNM"),
     )  # fmt: skip
     assert outcomes(take(bank, transfers_of(transfer), "2026-05-05T10:00:00+11:00")) == [("ACSC", "")]
     assert balance(bank, account) == 5_000

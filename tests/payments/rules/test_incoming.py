@@ -4,10 +4,13 @@ import pytest
 
 from teneur.agreements.agreement import Agreement
 from teneur.agreements.terms.transfers import ReversalGround
+from teneur.interbank.faults import _KINDS
+from teneur.interbank.reasons import RejectReason, ReturnReason
 from teneur.payments.transfers.rules.incoming import (
     IncomingCredit,
     available_on,
     credit,
+    fault_told,
     needs_conversion,
     reversal_refusal,
     value_date,
@@ -88,3 +91,28 @@ def test_a_transfer_received_in_error_is_taken_back_on_three_grounds_only(agreem
         assert reversal_refusal(ground, incoming, from_payer_bank=False) is Reason.REVERSAL_GROUND
     for other in ("payee-asked", "duplicate", ""):
         assert reversal_refusal(other, incoming, from_payer_bank=True) is Reason.REVERSAL_GROUND
+
+
+@pytest.mark.parametrize(
+    ("fault", "returned", "rejected"),
+    [
+        ("AC03", "AC03", "AC03"),
+        ("RC01", "RC01", "RC01"),
+        ("BE04", "BE04", "BE04"),
+        ("BE07", "RR02", "BE07"),  # a return has no code for the payer's address alone
+        ("BE22", "RR03", "MS03"),
+        ("AM03", "MS03", "AM03"),
+        ("CH16", "MS03", "MS03"),
+    ],
+)
+def test_what_the_other_bank_is_told_of_a_fault_is_in_the_list_of_the_answer(
+    fault: str, returned: str, rejected: str
+) -> None:
+    assert fault_told(fault, instantly=False) == returned
+    assert fault_told(fault, instantly=True) == rejected
+
+
+def test_no_fault_is_told_by_a_code_that_the_answer_does_not_know() -> None:
+    faults = {kind.iso for kind in _KINDS.values()}
+    assert {fault_told(f, instantly=False) for f in faults} <= {str(r) for r in ReturnReason}
+    assert {fault_told(f, instantly=True) for f in faults} <= {str(r) for r in RejectReason}

@@ -1,4 +1,4 @@
-"""Messages of other banks: transfers, confirmations, returns, recalls and their answers.
+"""Messages of other banks about single transfers: confirmations, returns, recalls and their answers.
 
 A transaction of ours is known by the number that we gave it when it was sent: book and position of its order.
 One of theirs is known by the key under which it was credited (`keys.received_key`).
@@ -7,18 +7,18 @@ One of theirs is known by the key under which it was credited (`keys.received_ke
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from types import ModuleType
 from typing import Any, BinaryIO, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from teneur.bank import Bank
+from teneur.channels.files import arriving
 from teneur.channels.files.intake import refusal
 from teneur.channels.files.keys import key_of, received_key
 from teneur.channels.files.reports import REJECTED, ItemResult, Progress
+from teneur.channels.files.steps import DONE, MOST, Step, posted
 from teneur.interbank import camt029, camt056, pacs002, pacs004, pacs008
 from teneur.interbank.answers import (
     InterbankStatusReport,
@@ -34,25 +34,19 @@ from teneur.interbank.answers import (
 from teneur.interbank.answers import OriginalGroup as Group
 from teneur.interbank.faults import Fault, FileRefusal
 from teneur.interbank.messages import Reason
-from teneur.interbank.payments import FaultyTransaction, InterbankTransfer, InterbankTransfers
-from teneur.interbank.usage import is_rib
+from teneur.interbank.payments import FaultyTransaction
 from teneur.interbank.xml import SMALL, Limits
 from teneur.kernel.clock import business_date
-from teneur.kernel.commands import AccountId, Ask, Channel, Command, Outcome, account_id
-from teneur.kernel.identifiers import compact
-from teneur.ledger.account import LARGEST_POSITION, LAST_BOOK, load_accounts, load_by_iban
+from teneur.kernel.commands import AccountId, Ask, Channel, Command, account_id
+from teneur.ledger.account import LARGEST_POSITION, LAST_BOOK, load_accounts
 from teneur.ledger.chart import Role, own_account
-from teneur.ledger.errors import CommandFailed
 from teneur.payments.transfers.commands import (
     ConfirmInstant,
-    PayeeAccount,
     ReceiveRecall,
     ReceiveRecallAnswer,
     ReceiveReturn,
-    ReceiveTransfer,
     SettleTransfer,
 )
-from teneur.payments.transfers.decisions.order import payee_iban
 from teneur.payments.transfers.decisions.returns import ground_of_recall
 from teneur.payments.transfers.facts import OrderStatus, TransferOrder, load_orders
 from teneur.payments.transfers.message_files import ReceivedFile
@@ -60,50 +54,41 @@ from teneur.payments.transfers.messages import CREDIT_TRANSFER
 from teneur.storage.sql import load
 
 SQL = load("teneur.channels.files")
-MOST: Final = 1_000
-Whole = InterbankTransfers | InterbankStatusReport | PaymentReturns | Recalls | RecallAnswers
-_READERS: Final[Mapping[str, ModuleType]] = {
-    m.SCHEMA.name: m for m in (pacs008, pacs002, pacs004, camt056, camt029)
-}
-MESSAGES: Final = tuple(_READERS)
+Whole = InterbankStatusReport | PaymentReturns | Recalls | RecallAnswers
+_READERS: Final[Mapping[str, ModuleType]] = {m.SCHEMA.name: m for m in (pacs002, pacs004, camt056, camt029)}
+MESSAGES: Final = (pacs008.SCHEMA.name, *_READERS)
 _REFERENCE: Final = re.compile(r"(\d{1,7})-(\d{1,19})", re.ASCII)
 _POSITIVE: Final = frozenset({"ACCP", "ACSC", "ACCC", "ACWC"})
 _SETTLED: Final = frozenset({"ACSC", "ACCC"})
 UNKNOWN_ORIGINAL: Final = "NOOR"
 FROM_NOWHERE: Final = ("Aucun virement de cette banque ne porte cette référence.",)
-DONE: Final = "ACSC"
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """A message that was read whole."""
+    """A message that was read whole. settles_on: the last day on which money of it settles."""
 
     message_id: str
     transactions: int
+    settles_on: date | None
     whole: Whole
 
 
-class Step(msgspec.Struct, frozen=True):
-    """One transaction: what it says of itself, and the command that it makes; None: nothing to be done."""
-
-    result: ItemResult
-    command: Command | None = None
-
-
-def check(stream: BinaryIO, message: str, limits: Limits) -> Checked | FileRefusal:
+def check(stream: BinaryIO, message: str, limits: Limits) -> Checked | arriving.Checked | FileRefusal:
     """The message, or why it is refused whole."""
-    reader = _READERS.get(message, pacs008)
-    bounds = limits if reader is pacs008 else SMALL
-    whole: Whole | FileRefusal = reader.read(stream, bounds)
+    reader = _READERS.get(message)
+    if reader is None:
+        return arriving.check(stream, limits)
+    whole: Whole | FileRefusal = reader.read(stream, SMALL)
     if isinstance(whole, FileRefusal):
         return whole
     identifier = whole.id if isinstance(whole, Recalls | RecallAnswers) else whole.message_id
-    return Checked(identifier, len(_items(whole)), whole)
+    items = _items(whole)
+    days = [i.settlement_on for i in items if isinstance(i, PaymentReturn) and i.settlement_on is not None]
+    return Checked(identifier, len(items), max(days, default=None), whole)
 
 
 def _items(whole: Whole) -> Sequence[Any]:
     match whole:
-        case InterbankTransfers():
-            return whole.transfers
         case InterbankStatusReport():
             return whole.statuses or whole.groups
         case PaymentReturns():
@@ -116,41 +101,28 @@ def _items(whole: Whole) -> Sequence[Any]:
 
 def funds_to_come(bank: Bank, checked: object, at: datetime) -> FileRefusal | None:
     """Refused for now where the money of a transaction settles on a day to come, by the bank's own clock."""
-    if not isinstance(checked, Checked):
+    if not isinstance(checked, Checked | arriving.Checked) or checked.settles_on is None:
         return None
-    days = [
-        item.settlement_on
-        for item in _items(checked.whole)
-        if isinstance(item, InterbankTransfer | PaymentReturn) and item.settlement_on is not None
-        if not (isinstance(item, InterbankTransfer) and is_instant(item))  # those settle at any hour
-    ]
     zones = {bank.governing.of_agreement(a).zone for a in bank.agreements}
     today = max((business_date(at, zone) for zone in zones), default=at.date())
-    if not days or max(days) <= today:
+    if checked.settles_on <= today:
         return None
     early = Fault(
         code="settlement-to-come",
         iso="DT01",
-        french=f"règlement le {max(days):%d/%m/%Y} : à importer ce jour-là",
-        english=f"settles on {max(days).isoformat()}: import it on that day",
+        french=f"règlement le {checked.settles_on:%d/%m/%Y} : à importer ce jour-là",
+        english=f"settles on {checked.settles_on.isoformat()}: import it on that day",
         path="GrpHdr/IntrBkSttlmDt",
     )
     return msgspec.structs.replace(refusal("file-empty"), faults=(early,), message_id=checked.message_id)
 
 
 def take(
-    bank: Bank,
-    checked: Checked,
-    file: ReceivedFile,
-    *,
-    book: int,
-    rates: Mapping[str, Decimal],
-    progress: Progress | None = None,
+    bank: Bank, checked: Checked, file: ReceivedFile, *, book: int, progress: Progress | None = None
 ) -> tuple[ItemResult, ...]:
     """Do what each transaction asks, in the order of the message."""
-    taking = _Taking(bank, file, book, rates)
-    steps: Callable[[Any, int], Iterable[Step]] = {
-        InterbankTransfers: taking.transfer,
+    taking = _Taking(bank, file, book)
+    make: Callable[[Any, int], Iterable[Step]] = {
         InterbankStatusReport: taking.status,
         PaymentReturns: taking.payment_return,
         Recalls: taking.recall,
@@ -161,71 +133,21 @@ def take(
     items = _items(checked.whole)
     for start in range(0, len(items), MOST):
         part = items[start : start + MOST]
-        taking.prepare(part)
-        todo = [s for n, item in enumerate(part, start=start + 1) for s in taking.steps(item, n, steps)]
-        results += _posted(bank, todo)
+        todo = [s for n, item in enumerate(part, start=start + 1) for s in taking.steps(item, n, make)]
+        results += posted(bank, todo)
         if progress is not None:
             progress(start + len(part), len(items))
     return tuple(results)
 
 
-def _posted(bank: Bank, steps: Sequence[Step]) -> list[ItemResult]:
-    commands = [s.command for s in steps if s.command is not None]
-    answers = iter(bank.post(commands) if commands else ())
-    results = []
-    for step in steps:
-        if step.command is None:
-            results.append(step.result)
-            continue
-        answer = next(answers)
-        if isinstance(answer, CommandFailed):
-            results.append(msgspec.structs.replace(step.result, status=REJECTED, reason="MS03"))
-            continue
-        refused = answer.outcome is Outcome.REFUSED
-        told = (
-            str(bank.decided(answer).get("told", "MS03")) if refused and answer.reason != "key-reused" else ""
-        )
-        result = msgspec.structs.replace(
-            step.result,
-            status=REJECTED if refused else DONE,
-            reason=(told or "AM05") if refused else "",
-            text=(answer.reason,) if refused else (),
-            account=step.command.subject,
-            operation=(answer.book, answer.position),
-            clauses=answer.citations,
-            replayed=answer.replayed,
-        )
-        results.append(result)
-    return results
-
-
 class _Taking:
     """The work on one message."""
 
-    def __init__(self, bank: Bank, file: ReceivedFile, book: int, rates: Mapping[str, Decimal]) -> None:
+    def __init__(self, bank: Bank, file: ReceivedFile, book: int) -> None:
         self._bank = bank
         self._file = file
         self._book = book
-        self._rates = rates
         self.whole: Any = None
-        self._accounts: dict[str, AccountId] = {}
-        self._currencies: dict[AccountId, str] = {}
-        self._zones: dict[AccountId, ZoneInfo] = {}
-
-    def prepare(self, items: Sequence[Any]) -> None:
-        """Look up at once which accounts the transfers name."""
-        ibans = {_creditor_iban(item) for item in items if isinstance(item, InterbankTransfer)} - {""}
-        if not ibans:
-            return
-        with self._bank.read() as connection:
-            found = load_by_iban(connection, sorted(ibans))
-            accounts = load_accounts(connection, list(found.values()))
-        self._accounts = dict(found)
-        day = self._file.received_at.date()
-        for account in accounts.values():
-            self._currencies[account.id] = account.currency
-            if account.contract is not None:
-                self._zones[account.id] = self._bank.terms_for(account, day).zone
 
     def steps(self, item: Any, position: int, make: Callable[[Any, int], Iterable[Step]]) -> Iterable[Step]:
         """What one transaction asks for; a faulty one asks for a person to look at it."""
@@ -254,51 +176,6 @@ class _Taking:
             ask=ask,
             channel=Channel.INTERBANK,
         )
-
-    # pacs.008
-
-    def transfer(self, item: InterbankTransfer, position: int) -> Iterable[Step]:
-        """Money for an account of ours, or for nobody here."""
-        iban = _creditor_iban(item)
-        code = item.amount.currency.code
-        account = self._accounts.get(iban)
-        subject = own_account(self._book, Role.CLEARING, code) if account is None else account
-        payer = item.debtor_account.iban if item.debtor_account else ""
-        instant = is_instant(item)
-        rate = self._rates.get(code) if code != self._currencies.get(subject, code) else None
-        ask = ReceiveTransfer(
-            payee_iban=iban,
-            payee_name=item.creditor.name,
-            amount_minor=item.amount.amount_minor,
-            currency=code,
-            payer_name=item.debtor.name,
-            payer_iban=payer,
-            payer_bic=item.debtor_agent.bic,
-            remittance=" ".join(item.remittance.unstructured) if item.remittance else "",
-            end_to_end_id=item.end_to_end_id,
-            transaction_id=item.transaction_id,
-            message_id=self.whole.message_id,
-            instant=instant,
-            stamped_at=self._aware(item.accepted_at, subject) if instant else None,
-            settled_on=None if instant else item.settlement_on,
-            rate=rate,
-        )
-        key = received_key(item.debtor_agent.bic, self.whole.message_id, item.transaction_id, position)
-        result = ItemResult(
-            position=position,
-            status=REJECTED,
-            end_to_end_id=item.end_to_end_id,
-            instruction_id=item.instruction_id,
-            transaction_id=item.transaction_id,
-            amount=item.amount,
-        )
-        return (Step(result, self._command(key, subject, ask)),)
-
-    def _aware(self, at: datetime | None, account: AccountId) -> datetime | None:
-        """A time without offset is the local time of the bank that reads."""
-        if at is None or at.utcoffset() is not None:
-            return at
-        return at.replace(tzinfo=self._zones.get(account, ZoneInfo("UTC")))
 
     # what concerns orders of ours
 
@@ -431,6 +308,7 @@ class _Taking:
             original_transaction_id=item.ids.transaction_id,
             original_end_to_end_id=item.ids.end_to_end_id,
             payer_bic=banks[0] if banks else "",
+            asked_at=self._asked_at(credited),
         )
         result = ItemResult(
             position=position,
@@ -442,6 +320,15 @@ class _Taking:
         key = key_of("camt.056", self.whole.id, item.recall_id, item.ids.transaction_id, position)
         return (Step(result, self._command(key, subject, ask)),)
 
+    def _asked_at(self, credited: tuple[AccountId, int] | None) -> datetime | None:
+        """When the message was written; a time without offset is that of the account's place."""
+        written: datetime = self.whole.created_at
+        if credited is None or written.utcoffset() is not None:
+            return arriving.aware(written, None)
+        with self._bank.read() as connection:
+            account = load_accounts(connection, [credited[0]])[credited[0]]
+        return arriving.aware(written, self._bank.transfers.terms(account, self._file.received_at))
+
     def _credited(
         self, message_id: str, transaction_id: str, banks: Sequence[str]
     ) -> tuple[AccountId, int] | None:
@@ -451,20 +338,6 @@ class _Taking:
             parameters = {"keys": [UUID(bytes=key) for key in keys]}
             rows = connection.execute(SQL["operations_by_key"], parameters).fetchall()
         return next(((account_id(book, credit), at) for book, at, _, credit in rows if credit), None)
-
-
-def is_instant(item: InterbankTransfer) -> bool:
-    """Whether the transfer says that it is an instant one."""
-    instrument = item.payment_type.local_instrument if item.payment_type else None
-    return instrument is not None and "INST" in (instrument.code, instrument.proprietary)
-
-
-def _creditor_iban(item: InterbankTransfer) -> str:
-    account = item.creditor_account
-    if account is None:
-        return ""
-    number = compact(account.other.id) if account.other else ""
-    return account.iban or payee_iban(PayeeAccount(rib=number if is_rib(number) else ""))
 
 
 def code_of(reasons: Sequence[Reason]) -> str:

@@ -19,7 +19,7 @@ import msgspec
 
 from teneur.accounts.facts import record_of
 from teneur.bank import Bank
-from teneur.channels.files import customers, from_banks
+from teneur.channels.files import arriving, customers, from_banks
 from teneur.channels.files.intake import Given, Kept, kept, refusal
 from teneur.channels.files.keys import answer_id_of, key_of
 from teneur.channels.files.reports import ImportReport, ItemResult, Progress, counts
@@ -84,8 +84,14 @@ def import_file(
             results, said = customers.place(
                 bank, copy.rewound(), file, rates=rates or {}, limits=limits, progress=progress
             )
+        elif isinstance(checked, arriving.Checked):
+            results = arriving.take(
+                bank, checked, copy.rewound(), file, book=book, rates=rates or {}, limits=limits,
+                progress=progress,
+            )  # fmt: skip
+            said = None
         else:
-            results = from_banks.take(bank, checked, file, book=book, rates=rates or {}, progress=progress)
+            results = from_banks.take(bank, checked, file, book=book, progress=progress)
             said = None
     return _answered(bank, file, results, said)
 
@@ -99,7 +105,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
 def _checked(
     copy: Kept, message: str, sender: int, limits: Limits
-) -> customers.Checked | from_banks.Checked | FileRefusal:
+) -> customers.Checked | arriving.Checked | from_banks.Checked | FileRefusal:
     """The file read to its end; or why it is refused whole."""
     if copy.too_large:
         return refusal("file-too-large", limits.file_bytes)

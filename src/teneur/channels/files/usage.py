@@ -1,15 +1,18 @@
-"""Which usage rules a customer's transfer must keep: by its currency, and where the payee's bank may be."""
+"""Which usage rules a transfer must keep, of a customer or of another bank: by its currency, and where the
+other bank may be.
+"""
 
 from datetime import date
 from functools import lru_cache
 
 from teneur.agreements.rules import in_sepa, is_member
 from teneur.agreements.terms.countries import CountryTerms
-from teneur.interbank.payments import TransferInstruction
+from teneur.interbank.payments import InterbankTransfer, Settlement, TransferInstruction
 from teneur.interbank.usage import UsageRules, local_xpf, sepa
 from teneur.payments.transfers.context import Terms
 
 SEPA = "SEPA"
+CLEARING = "CLRG"
 
 
 def rules_of(transfer: TransferInstruction, terms: Terms, settlement_on: date) -> UsageRules | None:
@@ -25,6 +28,27 @@ def rules_of(transfer: TransferInstruction, terms: Terms, settlement_on: date) -
         inside = iban[:2] in rules.iban_countries and (not bic or bic[4:6] in rules.bic_countries)
         return rules if declared or inside else None
     if code == "XPF" and (not bic or bic[4:6] == terms.home.place):
+        return _local(terms.home.place)
+    return None
+
+
+def rules_between_banks(
+    transfer: InterbankTransfer, settlement: Settlement, terms: Terms, settlement_on: date
+) -> UsageRules | None:
+    """The rules that a transfer of another bank came by; None: of no scheme, it came from abroad.
+
+    Of SEPA where it says so, or a clearing settled it between banks of the area; of local transfers where a
+    clearing settled it between banks of the place.
+    """
+    code = transfer.amount.currency.code
+    country = transfer.debtor_agent.bic[4:6]
+    cleared = settlement.method == CLEARING
+    if code == "EUR":
+        rules = _sepa(terms, settlement_on)
+        said = transfer.payment_type.service_levels if transfer.payment_type else ()
+        declared = any(level.code == SEPA for level in said)
+        return rules if declared or (cleared and country in rules.bic_countries) else None
+    if code == "XPF" and cleared and country == terms.home.place:
         return _local(terms.home.place)
     return None
 

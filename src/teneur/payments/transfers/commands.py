@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
-from teneur.agreements.terms.transfers import ChargeOption, ReversalGround, Service
+from teneur.agreements.terms.transfers import ChargeOption, ReversalGround, Service, StartCondition
 from teneur.kernel.commands import AccountId, Ask
 from teneur.payments.transfers.rules.standing import Frequency
 
@@ -37,6 +37,20 @@ class Repeat(msgspec.Struct, frozen=True, omit_defaults=True):
     occurrences: int | None = None
 
 
+class Start(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What starts an order where no day is given.
+
+    End of a period: so many months, then days, after the day it is given; also of a standing order's first
+    occurrence. Funds available: as soon as the account has the money, and refused when it has not come by
+    the end of `until_on` (None: as long as the agreement waits).
+    """
+
+    condition: StartCondition
+    months: int = 0
+    days: int = 0
+    until_on: date | None = None
+
+
 class PayeeCheck(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the verification of the payee answered and what the customer was shown before consent."""
 
@@ -49,8 +63,9 @@ class PlaceTransfer(Ask, frozen=True, kw_only=True, omit_defaults=True):
 
     amount_minor: in `currency`, what the payee is to receive. rate: units of the account's currency for one
     unit of `currency`, given as input where a conversion has no fixed parity. agreed_on: the day to start,
-    for a deferred or standing order. ordered_by: the person whose signed form a member of staff
-    enters. quoted_days: execution delay quoted for the order, where the agreement fixes none.
+    for a deferred or standing order; start: what starts it instead of a day. ordered_by: the person whose
+    signed form a member of staff enters. quoted_days: execution delay quoted for the order, where the
+    agreement fixes none. corrects: the refused order of the account that this one puts right.
     """
 
     amount_minor: int
@@ -73,6 +88,8 @@ class PlaceTransfer(Ask, frozen=True, kw_only=True, omit_defaults=True):
     risk_accepted: bool = False
     duplicate_accepted: bool = False
     instruction: str = ""  # file, payment and instruction ids of the customer's system
+    start: Start | None = None
+    corrects: int = 0
 
 
 class ExecuteTransfer(Ask, frozen=True, kw_only=True):
@@ -137,6 +154,25 @@ class ReceiveTransfer(Ask, frozen=True, kw_only=True, omit_defaults=True):
     stamped_at: datetime | None = None
     settled_on: date | None = None
     rate: Decimal | None = None
+
+
+class SendBackTransfer(Ask, frozen=True, kw_only=True, omit_defaults=True):
+    """A transfer came from another bank that is too faulty to credit anybody.
+
+    The subject is the bank's own account that it settles through. fault: the ISO code of what is wrong;
+    words: the same for people. settled_on: the day on which the bank's own account was credited; None: today.
+    """
+
+    amount_minor: int
+    currency: str
+    fault: str
+    words: str = ""
+    payer_bic: str = ""
+    end_to_end_id: str = ""
+    transaction_id: str = ""
+    message_id: str = ""
+    instant: bool = False
+    settled_on: date | None = None
 
 
 class ReceiveReturn(Ask, frozen=True, kw_only=True, omit_defaults=True):

@@ -17,12 +17,14 @@ from teneur.payments.transfers.commands import (
     RequestRecall,
     ReviewScreening,
     RevokeTransfer,
+    SendBackTransfer,
     SettleTransfer,
 )
 from teneur.payments.transfers.context import TransferContext
 from teneur.payments.transfers.decisions.ceilings import AskCeilingHandler, DecideCeilingHandler
 from teneur.payments.transfers.decisions.due import ExecuteHandler
 from teneur.payments.transfers.decisions.export import ExportHandler
+from teneur.payments.transfers.decisions.faulty import SendBackHandler
 from teneur.payments.transfers.decisions.identity import (
     AnswerIdentityCheckHandler,
     RecordIdentityObjectionHandler,
@@ -79,4 +81,5 @@ def kinds(context: TransferContext) -> tuple[Kind, ...]:
             RecordIdentityObjectionHandler(context),
             plain=True,
         ),
+        Kind(119, "transfer-sent-back", SendBackTransfer, SendBackHandler(context), plain=True),
     )

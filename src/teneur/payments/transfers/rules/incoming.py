@@ -1,13 +1,22 @@
 """Transfers received: available at once, value dates, conversion, and when one may be taken back."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Final
 
 import msgspec
 
 from teneur.agreements.terms.transfers import Incoming
+from teneur.interbank.reasons import RejectReason, ReturnReason
 from teneur.kernel.rules import rule
 from teneur.payments.transfers.rules.refusal import Reason
 from teneur.payments.transfers.rules.routing import Counterparty
+
+# Faults whose own code a return may not name, and the one in its list that says the same.
+_NEAREST: Final[Mapping[str, ReturnReason]] = MappingProxyType(
+    {"BE07": ReturnReason.DEBTOR_NAME_MISSING, "BE22": ReturnReason.CREDITOR_NAME_MISSING}
+)
 
 
 class IncomingCredit(msgspec.Struct, frozen=True):
@@ -66,3 +75,14 @@ def reversal_refusal(ground: str, terms: Incoming, *, from_payer_bank: bool) -> 
     On three grounds only: its own error, an error of the payer that it justifies, or proven fraud.
     """
     return None if from_payer_bank and ground in terms.reversal_grounds.value else Reason.REVERSAL_GROUND
+
+
+def fault_told(fault: str, *, instantly: bool) -> str:
+    """What the payer's bank is told of a fault (an ISO code): MS03 where the list of the answer,
+    a rejection (instant) or a return, knows nothing nearer.
+    """
+    if instantly:
+        return fault if fault in frozenset(RejectReason) else str(RejectReason.AGENT_UNSPECIFIED)
+    if fault in frozenset(ReturnReason):
+        return fault
+    return str(_NEAREST.get(fault, ReturnReason.AGENT_UNSPECIFIED))
