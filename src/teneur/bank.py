@@ -36,7 +36,10 @@ from teneur.payments.transfers.context import TransferContext
 from teneur.payments.transfers.kinds import kinds as transfer_kinds
 from teneur.payments.transfers.rules.directory import Directory
 from teneur.payments.transfers.rules.screening import ScreeningList
+from teneur.payments.verification.decisions import kinds as verification_kinds
 from teneur.pricing.fees import effects as fee_effects
+from teneur.pricing.overdraft import effects as overdraft_effects
+from teneur.pricing.overdraft.kinds import kinds as overdraft_kinds
 from teneur.storage.database import Dsn, connect
 
 BranchTerms = Mapping[tuple[str, str], Mapping[str, object]]
@@ -51,7 +54,8 @@ def shipped_agreements() -> Agreements:
 def kinds(governing: Governing, transfers: TransferContext | None = None) -> tuple[Kind, ...]:
     """Every kind of command. Numbers are stored and never reused:
 
-    1 ledger · 10 customers · 20 accounts · 40 cash · 50 obligations · 100 to 199 payments
+    1 ledger · 10 customers · 20 accounts · 40 cash · 50 obligations · 100 to 199 payments ·
+    200 to 219 overdrafts
     """
     return (
         *ledger.kinds(StaffRights()),
@@ -60,6 +64,8 @@ def kinds(governing: Governing, transfers: TransferContext | None = None) -> tup
         *cash.kinds(governing),
         *obligations.KINDS,
         *transfer_kinds(transfers or TransferContext(governing)),
+        *verification_kinds(transfers or TransferContext(governing)),
+        *overdraft_kinds(governing),
     )
 
 
@@ -69,6 +75,7 @@ def effects() -> tuple[EffectKind, ...]:
         *ledger_effects.EFFECTS,
         *customer_effects.EFFECTS,
         *transfer_effects.EFFECTS,
+        *overdraft_effects.EFFECTS,
         *obligation_effects.EFFECTS,
         *notice_effects.EFFECTS,
         *fee_effects.EFFECTS,

@@ -113,13 +113,16 @@ def test_at_bred_any_co_holder_obtains_an_overdraft_alone(bank: Bank) -> None:
     assert bank.account(account).floor_minor == -20_000
 
 
-@asserts("BNC-1.2.2.a-3")
-def test_at_bnc_any_co_holder_obtains_an_overdraft_alone(bank: Bank) -> None:
+@asserts("BNC-1.2.2.a-5")
+def test_at_bnc_all_co_holders_obtain_an_overdraft_together_and_each_gives_it_up_alone(bank: Bank) -> None:
     one, two = add_person(bank, "Un"), add_person(bank, "Deux")
     account = open_account(bank, BNC, one, two)
-    accepted(set_overdraft(bank, account, 20_000, requested_by=two))
-    refused(set_overdraft(bank, account, 0, requested_by=two + 1), "not-a-holder", "BNC-1.2.2.a-3")
+    refused(set_overdraft(bank, account, 20_000, requested_by=two), "consent-missing", "BNC-1.2.2.a-5")
+    accepted(set_overdraft(bank, account, 20_000, requested_by=two, also_requested_by=(one,)))
+    refused(set_overdraft(bank, account, 0, requested_by=two + 1), "not-a-holder", "BNC-1.2.2.a-5")
     assert bank.account(account).floor_minor == -20_000
+    accepted(set_overdraft(bank, account, 0, requested_by=two))
+    assert bank.account(account).floor_minor == 0
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,8 @@ class Counter:
             problems.append("second-person-missing")
         if ask["requested_by"] not in account.holders:
             problems.append("not-a-holder")
+        elif account.terms is terms.BNC and len(account.holders) > 1 and ask["limit_minor"]:
+            problems.append("consent-missing")  # the other holders do not ask
         if not 0 <= ask["limit_minor"] <= LARGEST:
             problems.append("amount-out-of-range")
         if problems:

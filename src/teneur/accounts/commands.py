@@ -33,12 +33,17 @@ class OpenAccount(Ask, frozen=True, kw_only=True, omit_defaults=True):
     switched_on: tuple[int, ...] = ()
 
 
-class SetOverdraft(Ask, frozen=True, kw_only=True):
-    """Authorise an overdraft up to a limit (0: none any more). requested_by: the holder who obtains it."""
+class SetOverdraft(Ask, frozen=True, kw_only=True, omit_defaults=True):
+    """Authorise an open-ended overdraft up to a limit from today on, whatever there was (0: none any more).
+
+    requested_by: the holder who obtains it; also_requested_by: co-holders who ask with them. The overdrafts
+    decide it; all that can be agreed of an authorisation stands in their own commands.
+    """
 
     limit_minor: int
     requested_by: int
     approved_by: int
+    also_requested_by: tuple[int, ...] = ()
 
 
 class MoveToAgreement(Ask, frozen=True, kw_only=True, omit_defaults=True):

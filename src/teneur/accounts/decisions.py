@@ -1,10 +1,10 @@
-"""Decisions on accounts: opening, overdraft, other editions, sums made unavailable, keeping branch."""
+"""Decisions on accounts: opening, other editions, sums made unavailable, keeping branch."""
 
 from collections.abc import Iterable
 from datetime import date
 
 from teneur.accounts import rules
-from teneur.accounts.commands import ChangeBranch, MoveToAgreement, OpenAccount, SetOverdraft, SetUnavailable
+from teneur.accounts.commands import ChangeBranch, MoveToAgreement, OpenAccount, SetUnavailable
 from teneur.accounts.governing import Governing, GoverningTerms
 from teneur.agreements.agreement import Agreement
 from teneur.agreements.errors import AgreementError
@@ -31,7 +31,7 @@ from teneur.kernel.commands import (
     book_of,
     refuse,
 )
-from teneur.kernel.money import CURRENCIES, MAX_MINOR
+from teneur.kernel.money import CURRENCIES
 from teneur.kernel.obligations import Owe
 from teneur.ledger.account import ACCOUNT, Account, AccountKind, Status
 from teneur.ledger.chart import Role, own_account
@@ -210,32 +210,6 @@ class _OnAccount:
         return day, self._governing.of_account(account, day)
 
 
-class SetOverdraftHandler(_OnAccount):
-    """An overdraft authorised by two members of staff, obtained by one of the holders."""
-
-    def decide(self, command: Command, facts: Facts) -> Decision:
-        """Refused without the two, without a holder, or for a limit that is none."""
-        ask: SetOverdraft = command.ask  # type: ignore[assignment]
-        account = self._open_account(command, facts)
-        if isinstance(account, Decision):
-            return account
-        first, second = facts.get(STAFF, command.actor), facts.get(STAFF, ask.approved_by)
-        if not is_cleared(first, ADVISERS):
-            return refuse("not-authorised", ())
-        if not are_two_cleared(first, second, ADVISERS, SECONDS):
-            return refuse("second-person-missing", ())
-        day, terms = self._day(account, command)
-        cite, accounts = terms.agreement.cite, terms.agreement.accounts
-        if not rules.may_order(account, ask.requested_by, accounts):
-            return refuse("not-a-holder", cite(rules.enough_signatures))
-        if not 0 <= ask.limit_minor <= MAX_MINOR:
-            return refuse("amount-out-of-range", ())
-        floor = rules.floor_minor(ask.limit_minor, accounts.balance)
-        citations = cite(rules.floor_minor, rules.enough_signatures)
-        change = changed(account, floor_minor=floor)
-        return Decision(Outcome.ACCEPTED, citations, effects=(change,), booked_on=day)
-
-
 class MoveToAgreementHandler(_OnAccount):
     """Another edition or other particular terms from a day on; what was concluded before keeps its own."""
 
@@ -322,10 +296,9 @@ class ChangeBranchHandler(_OnAccount):
 
 
 def kinds(governing: Governing) -> tuple[Kind, ...]:
-    """The kinds of command of accounts."""
+    """The kinds of command of accounts (21, the overdraft's limit, is decided where overdrafts are)."""
     return (
         Kind(20, "open-account", OpenAccount, OpenAccountHandler(governing)),
-        Kind(21, "set-overdraft", SetOverdraft, SetOverdraftHandler(governing)),
         Kind(22, "move-to-agreement", MoveToAgreement, MoveToAgreementHandler(governing)),
         Kind(23, "set-unavailable", SetUnavailable, SetUnavailableHandler(governing)),
         Kind(24, "change-branch", ChangeBranch, ChangeBranchHandler(governing)),

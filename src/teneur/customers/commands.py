@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from teneur.agreements.terms.overdraft import Capacity
 from teneur.kernel.commands import Ask
 from teneur.kernel.money import Language
 
@@ -32,7 +33,8 @@ class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class RegisterPerson(Ask, frozen=True, kw_only=True, omit_defaults=True):
     """Enter an adult natural person. since: the local day on which the bank comes to know the person.
 
-    nationality: ISO 3166, two letters. birth_date: as on the identity document.
+    nationality: ISO 3166, two letters. birth_date: as on the identity document. capacity: minority is told by
+    the birth date, never stated.
     """
 
     surname: str
@@ -45,6 +47,7 @@ class RegisterPerson(Ask, frozen=True, kw_only=True, omit_defaults=True):
     email: str = ""
     phone: str = ""
     language: Language = Language.FRENCH
+    capacity: Capacity = Capacity.FULL
 
 
 class UpdatePerson(Ask, frozen=True, kw_only=True, omit_defaults=True):
@@ -61,6 +64,7 @@ class UpdatePerson(Ask, frozen=True, kw_only=True, omit_defaults=True):
     email: str | None = None
     phone: str | None = None
     language: Language | None = None
+    capacity: Capacity | None = None
 
 
 class RegisterStaff(Ask, frozen=True, kw_only=True):

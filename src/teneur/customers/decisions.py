@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from teneur.agreements.terms.overdraft import Capacity
 from teneur.customers.commands import ChangeStaff, RegisterPerson, RegisterStaff, StaffRole, UpdatePerson
 from teneur.customers.effects import PersonKept, StaffKept
 from teneur.customers.facts import NEXT_ID, PERSON, STAFF, Person, Staff
@@ -145,6 +146,8 @@ def _problem(person: Person) -> str:
         return "nationality"
     if person.birth_date > person.since:
         return "birth_date"
+    if person.capacity is Capacity.MINOR:
+        return "capacity"  # the birth date tells it
     if person.email and ("@" not in person.email[1:-1] or " " in person.email):
         return "email"
     return address_problem(person.address)

@@ -58,6 +58,7 @@ def _write_persons(connection: Connection[Any], placed: Sequence[Placed]) -> Non
     for field in ("street", "building", "post_code", "town", "country"):
         parameters[field] = [getattr(p.address, field) for p in persons]
     parameters["language"] = [p.language.value for p in persons]
+    parameters["capacity"] = [p.capacity.value for p in persons]
     parameters["search_key"] = [search_key(p.first_names, p.surname) for p in persons]
     connection.execute(SQL["write_persons"], parameters)
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
+from teneur.agreements.terms.overdraft import Capacity
 from teneur.customers.commands import Address, StaffRole
 from teneur.kernel.commands import FactKind
 from teneur.kernel.money import Language
@@ -31,6 +32,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     phone: str
     language: Language
     since: date
+    capacity: Capacity = Capacity.FULL
 
     @property
     def name(self) -> str:
@@ -55,7 +57,7 @@ def search_key(*names: str) -> str:
 def person_from_row(row: Sequence[Any]) -> Person:
     """A person from the columns of the query `persons`."""
     (id_, surname, first_names, birth_date, birth_place, nationality) = row[:6]
-    (street, building, post_code, town, country, email, phone, language, since) = row[6:]
+    (street, building, post_code, town, country, email, phone, language, since, capacity) = row[6:]
     return Person(
         id=id_,
         surname=surname,
@@ -68,6 +70,7 @@ def person_from_row(row: Sequence[Any]) -> Person:
         phone=phone,
         language=Language(language),
         since=since,
+        capacity=Capacity(capacity),
     )
 
 

@@ -138,6 +138,28 @@ CREATE TABLE identity_objection (
     CONSTRAINT identity_objection_ground_check CHECK ((ground <> ''::text))
 );
 
+CREATE TABLE interest_closing (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    first_day date NOT NULL,
+    revision smallint NOT NULL,
+    last_day date NOT NULL,
+    "position" bigint NOT NULL,
+    closed_by bigint NOT NULL,
+    opening_minor bigint NOT NULL,
+    closing_minor bigint NOT NULL,
+    run_off_minor bigint NOT NULL,
+    later_days date[] NOT NULL,
+    later_minor bigint[] NOT NULL,
+    debit_minor bigint NOT NULL,
+    credit_minor bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    "json" bytea NOT NULL,
+    CONSTRAINT interest_closing_check CHECK ((first_day <= last_day)),
+    CONSTRAINT interest_closing_revision_check CHECK ((revision >= 0)),
+    CONSTRAINT interest_closing_sha256_check CHECK ((length(sha256) = 32))
+);
+
 CREATE TABLE journal (
     "position" bigint NOT NULL,
     amount_minor bigint,
@@ -211,6 +233,24 @@ CREATE TABLE outbox (
     exported_in text
 );
 
+CREATE TABLE overdraft_authorisation (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    authorisation bigint NOT NULL,
+    line smallint NOT NULL,
+    kind smallint NOT NULL,
+    limit_minor bigint NOT NULL,
+    starts_on date NOT NULL,
+    ends_on date,
+    rate_percent numeric,
+    rate_index text DEFAULT ''::text NOT NULL,
+    document text NOT NULL,
+    ended_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT overdraft_authorisation_check CHECK ((ends_on >= (starts_on - 1))),
+    CONSTRAINT overdraft_authorisation_check1 CHECK (((rate_index = ''::text) OR (rate_percent IS NOT NULL))),
+    CONSTRAINT overdraft_authorisation_limit_minor_check CHECK ((limit_minor > 0))
+);
+
 CREATE TABLE person (
     person integer NOT NULL,
     surname text NOT NULL,
@@ -228,6 +268,7 @@ CREATE TABLE person (
     language text NOT NULL,
     since date NOT NULL,
     search_key text NOT NULL,
+    capacity text DEFAULT 'full'::text NOT NULL,
     CONSTRAINT person_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT person_first_names_check CHECK ((first_names <> ''::text)),
     CONSTRAINT person_nationality_check CHECK ((nationality ~ '^[A-Z]{2}$'::text)),
@@ -269,11 +310,49 @@ UNION ALL
    FROM journal
   WHERE (journal.credit_sequence IS NOT NULL);
 
+CREATE TABLE rate_notice (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    notice bigint NOT NULL,
+    kind smallint NOT NULL,
+    name text NOT NULL,
+    event bigint NOT NULL,
+    about text NOT NULL,
+    gone_on date,
+    sent_on date NOT NULL,
+    last_day date NOT NULL,
+    status smallint NOT NULL,
+    answered_by bigint,
+    answered_on date,
+    ends_on date
+);
+
 CREATE TABLE record (
     book integer NOT NULL,
     "position" bigint NOT NULL,
     salt bytea NOT NULL,
     body bytea NOT NULL
+);
+
+CREATE TABLE reference_rate (
+    name text NOT NULL,
+    day date NOT NULL,
+    loaded_by bigint NOT NULL,
+    percent numeric NOT NULL,
+    source text NOT NULL,
+    synthetic boolean NOT NULL
+);
+
+CREATE TABLE reference_rate_event (
+    name text NOT NULL,
+    event bigint NOT NULL,
+    kind smallint NOT NULL,
+    day date NOT NULL,
+    substitute text DEFAULT ''::text NOT NULL,
+    designated_by text DEFAULT ''::text NOT NULL,
+    points numeric DEFAULT 0 NOT NULL,
+    recommended_points numeric,
+    reason text DEFAULT ''::text NOT NULL
 );
 
 CREATE TABLE reversal (
@@ -334,7 +413,7 @@ CREATE TABLE transfer_order (
     amount_minor bigint NOT NULL,
     currency text NOT NULL,
     debit_minor bigint NOT NULL,
-    received_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone,
     due_on date,
     execute_by timestamp with time zone,
     stamped_at timestamp with time zone,
@@ -346,8 +425,15 @@ CREATE TABLE transfer_order (
     payee_iban text DEFAULT ''::text NOT NULL,
     end_to_end_id text DEFAULT ''::text NOT NULL,
     asked text NOT NULL,
+    ends_on date,
     CONSTRAINT transfer_order_amount_minor_check CHECK ((amount_minor > 0)),
     CONSTRAINT transfer_order_debit_minor_check CHECK ((debit_minor >= 0))
+);
+
+CREATE TABLE value_adjustment (
+    book integer NOT NULL,
+    operation bigint NOT NULL,
+    adjusted_by bigint NOT NULL
 );
 
 ALTER TABLE ONLY account
@@ -386,6 +472,9 @@ ALTER TABLE ONLY iban_directory
 ALTER TABLE ONLY identity_objection
     ADD CONSTRAINT identity_objection_pkey PRIMARY KEY (person);
 
+ALTER TABLE ONLY interest_closing
+    ADD CONSTRAINT interest_closing_pkey PRIMARY KEY (book, account, first_day, revision);
+
 ALTER TABLE ONLY journal
     ADD CONSTRAINT journal_pkey PRIMARY KEY (book, "position");
 
@@ -401,11 +490,23 @@ ALTER TABLE ONLY obligation
 ALTER TABLE ONLY outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (book, account, "position", line);
 
+ALTER TABLE ONLY overdraft_authorisation
+    ADD CONSTRAINT overdraft_authorisation_pkey PRIMARY KEY (book, account, authorisation, line);
+
 ALTER TABLE ONLY person
     ADD CONSTRAINT person_pkey PRIMARY KEY (person);
 
+ALTER TABLE ONLY rate_notice
+    ADD CONSTRAINT rate_notice_pkey PRIMARY KEY (book, account, notice);
+
 ALTER TABLE ONLY record
     ADD CONSTRAINT record_pkey PRIMARY KEY (book, "position");
+
+ALTER TABLE ONLY reference_rate_event
+    ADD CONSTRAINT reference_rate_event_pkey PRIMARY KEY (name, event);
+
+ALTER TABLE ONLY reference_rate
+    ADD CONSTRAINT reference_rate_pkey PRIMARY KEY (name, day, loaded_by);
 
 ALTER TABLE ONLY reversal
     ADD CONSTRAINT reversal_pkey PRIMARY KEY (book, operation);
@@ -427,6 +528,9 @@ ALTER TABLE ONLY transfer_ceiling
 
 ALTER TABLE ONLY transfer_order
     ADD CONSTRAINT transfer_order_pkey PRIMARY KEY (book, account, transfer);
+
+ALTER TABLE ONLY value_adjustment
+    ADD CONSTRAINT value_adjustment_pkey PRIMARY KEY (book, operation);
 
 CREATE INDEX fee_open ON fee USING btree (book, account) WHERE (status = ANY (ARRAY[1, 2]));
 
@@ -450,11 +554,15 @@ CREATE INDEX obligation_due ON obligation USING btree (book, due_at) WHERE (disc
 
 CREATE INDEX outbox_waiting ON outbox USING btree (book, message, "position") WHERE (exported_in IS NULL);
 
+CREATE INDEX rate_notice_open ON rate_notice USING btree (book, last_day) WHERE (status = 1);
+
 CREATE INDEX transfer_order_due ON transfer_order USING btree (book, due_on) WHERE (status = 1);
 
 CREATE INDEX transfer_order_open ON transfer_order USING btree (book, account) WHERE (status = ANY (ARRAY[1, 2, 3, 4]));
 
 CREATE INDEX transfer_order_reserved ON transfer_order USING btree (book, stamped_at) WHERE (status = 3);
+
+CREATE INDEX transfer_order_waiting ON transfer_order USING btree (book, transfer) WHERE (status = 11);
 
 ALTER TABLE ONLY account
     ADD CONSTRAINT account_book_fkey FOREIGN KEY (book) REFERENCES book(book);
@@ -471,8 +579,17 @@ ALTER TABLE ONLY fee_summary
 ALTER TABLE ONLY hold
     ADD CONSTRAINT hold_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
 
+ALTER TABLE ONLY interest_closing
+    ADD CONSTRAINT interest_closing_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
 ALTER TABLE ONLY notice
     ADD CONSTRAINT notice_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
+ALTER TABLE ONLY overdraft_authorisation
+    ADD CONSTRAINT overdraft_authorisation_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
+ALTER TABLE ONLY rate_notice
+    ADD CONSTRAINT rate_notice_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
 
 ALTER TABLE ONLY statement
     ADD CONSTRAINT statement_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
@@ -507,6 +624,8 @@ GRANT SELECT,INSERT ON TABLE iban_directory TO teneur_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE identity_objection TO teneur_app;
 
+GRANT SELECT,INSERT ON TABLE interest_closing TO teneur_app;
+
 GRANT SELECT,INSERT ON TABLE journal TO teneur_app;
 
 GRANT SELECT,INSERT ON TABLE notice TO teneur_app;
@@ -515,11 +634,19 @@ GRANT SELECT,INSERT,UPDATE ON TABLE obligation TO teneur_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE outbox TO teneur_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE overdraft_authorisation TO teneur_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE person TO teneur_app;
 
 GRANT SELECT ON TABLE posting TO teneur_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE rate_notice TO teneur_app;
+
 GRANT SELECT,INSERT ON TABLE record TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE reference_rate TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE reference_rate_event TO teneur_app;
 
 GRANT SELECT,INSERT ON TABLE reversal TO teneur_app;
 
@@ -532,3 +659,5 @@ GRANT SELECT,INSERT ON TABLE statement TO teneur_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE transfer_ceiling TO teneur_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE transfer_order TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE value_adjustment TO teneur_app;

@@ -32,9 +32,14 @@ class Balance:
 
 @dataclass(frozen=True)
 class AccountTerms:
-    """`accounts.toml`. branches_per_account: how many branches keep one account."""
+    """`accounts.toml`. branches_per_account: how many branches keep one account.
+
+    designated: opened by right, as the bank that the central bank named (droit au compte); the particular
+    terms of such an account say so.
+    """
 
     individual: Holders
     joint: Holders
     branches_per_account: Parameter[int]
     balance: Balance
+    designated: Parameter[bool]

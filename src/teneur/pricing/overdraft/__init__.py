@@ -1,0 +1,1 @@
+"""Overdrafts: authorisations as dated history, days in debit, excess, demand, over-indebtedness."""

@@ -1,0 +1,1 @@
+"""Decisions on overdrafts, one module a stage of their life."""

@@ -1,0 +1,111 @@
+"""What decisions on overdrafts share: the case they decide, who stands behind it, the effects on limits."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import msgspec
+
+from teneur.accounts.governing import Governing, GoverningTerms
+from teneur.accounts.rules import floor_minor
+from teneur.agreements.agreement import Agreement
+from teneur.agreements.terms.overdraft import OverdraftTerms
+from teneur.customers.commands import StaffRole
+from teneur.customers.facts import PERSON, STAFF, Staff
+from teneur.customers.rules import are_two_cleared, is_cleared
+from teneur.kernel.clock import business_date
+from teneur.kernel.commands import Command, Decision, Facts, Need, refuse
+from teneur.ledger.account import ACCOUNT, Account, Status
+from teneur.ledger.effects import AccountChanged, changed
+from teneur.pricing.overdraft.effects import AuthorisationEnds
+from teneur.pricing.overdraft.facts import AUTHORISATIONS, Authorisation, overlaps
+
+ADVISERS = frozenset({StaffRole.ADVISER})
+BACK_OFFICE = frozenset({StaffRole.BACK_OFFICE})
+SECONDS = frozenset({StaffRole.ADVISER, StaffRole.BACK_OFFICE})
+ONE_DAY = timedelta(days=1)
+
+
+class Case(msgspec.Struct, frozen=True):
+    """What every decision on an overdraft looks at. day: the local day of the command."""
+
+    account: Account
+    terms: GoverningTerms
+    day: date
+    history: tuple[Authorisation, ...]
+
+    @property
+    def agreement(self) -> Agreement:
+        """The agreement that governs the account on the day."""
+        return self.terms.agreement
+
+    @property
+    def overdraft(self) -> OverdraftTerms:
+        """Its overdraft terms."""
+        return self.terms.agreement.overdraft
+
+    @property
+    def designated(self) -> bool:
+        """Whether the account was opened by right."""
+        return self.agreement.accounts.designated.value
+
+    def with_floor(self, limit_minor: int) -> AccountChanged:
+        """The account with the floor that a limit gives from now on."""
+        floor = floor_minor(limit_minor, self.agreement.accounts.balance)
+        return changed(self.account, floor_minor=floor)
+
+
+class OnOverdraft:
+    """A handler of commands about the overdraft of one account."""
+
+    def __init__(self, governing: Governing) -> None:
+        self.governing = governing
+
+    def needs(self, command: Command, facts: Facts) -> Iterable[Need]:
+        """The account with its authorisations and holders, who asks, and who approves."""
+        yield ACCOUNT, command.subject
+        yield AUTHORISATIONS, command.subject
+        yield STAFF, command.actor
+        approved_by = getattr(command.ask, "approved_by", None)
+        if approved_by is not None:
+            yield STAFF, approved_by
+        account: Account | None = facts.peek(ACCOUNT, command.subject)
+        for holder in account.holders if account is not None else ():
+            yield PERSON, holder
+
+    def case(self, command: Command, facts: Facts) -> Case | Decision:
+        """The case, or why nothing can be asked of this account."""
+        account: Account | None = facts.get(ACCOUNT, command.subject)
+        if account is None or account.contract is None:
+            return refuse("unknown-account", ())
+        if account.status is Status.CLOSED:
+            return refuse("account-closed", ())
+        terms = self.governing.of_account(account, command.received_at.date())
+        day = business_date(command.received_at, terms.zone)
+        terms = self.governing.of_account(account, day)
+        return Case(account, terms, day, facts.get(AUTHORISATIONS, command.subject) or ())
+
+
+def two_persons_problem(
+    command: Command, approved_by: int, facts: Facts, roles: frozenset[StaffRole] = ADVISERS
+) -> str:
+    """Why the two members of staff who stand behind a command are not enough, or an empty text."""
+    first: Staff | None = facts.get(STAFF, command.actor)
+    if not is_cleared(first, roles):
+        return "not-authorised"
+    second = facts.get(STAFF, approved_by)
+    return "" if are_two_cleared(first, second, roles, SECONDS) else "second-person-missing"
+
+
+def ends_from(history: Iterable[Authorisation], day: date, ended_by: str) -> list[AuthorisationEnds]:
+    """The effects by which nothing known so far holds on that day or later."""
+    return [
+        AuthorisationEnds(
+            account=a.account,
+            authorisation=a.id,
+            line=a.line,
+            ends_on=max(day, a.starts_on) - ONE_DAY,
+            ended_by=ended_by,
+        )
+        for a in history
+        if overlaps(a, day, None)
+    ]
