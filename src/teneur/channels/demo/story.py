@@ -10,26 +10,24 @@ from typing import Any
 
 import msgspec
 
-from teneur.agreements.terms.transfers import ReversalGround, Service
+from teneur.agreements.terms.transfers import Service
 from teneur.bank import Bank
 from teneur.channels.cli.shell import Shell
 from teneur.channels.cli.showing import show_explanation
 from teneur.channels.day import advance
-from teneur.channels.demo import endings, world
+from teneur.channels.demo import banks, endings, world
 from teneur.channels.demo.people import Story
 from teneur.channels.demo.stage import NOUMEA, PARIS, Stage
 from teneur.channels.demo.writers import euro_file, franc_file
 from teneur.channels.explain import explain
 from teneur.channels.files.exporting import KINDS, export_messages
-from teneur.kernel.commands import Answer, Channel, Outcome
-from teneur.ledger.chart import Role, own_account
+from teneur.interbank.messages import Party
+from teneur.kernel.clock import business_date, zone
+from teneur.kernel.commands import Channel, Outcome
 from teneur.payments.transfers.commands import (
     AskCeiling,
-    ConfirmInstant,
     DecideCeiling,
     PayeeAccount,
-    ReceiveRecall,
-    ReceiveTransfer,
     Repeat,
     RequestRecall,
     ReviewScreening,
@@ -182,7 +180,6 @@ def instant_transfers(story: Story) -> None:
     """Reserve, confirm or release; irrevocable."""
     story.stage.say("\n[bold]Des virements instantanés[/bold]")
     lucie = PayeeAccount(name="Lucie Morel", iban=world.iban_at(world.LUMIERE, 9), bic=world.LUMIERE[1])
-    camille = story.accounts["Camille Laurent"].id
     first = story.pays("Camille Laurent", 25_000, lucie, "instantané à Lucie Morel", service=Service.INSTANT)
     story.revokes("Camille Laurent", "l’instantané", first.position)
     for order, available, what in (
@@ -192,13 +189,12 @@ def instant_transfers(story: Story) -> None:
         placed = order or story.pays(
             "Camille Laurent", 4_000, lucie, "autre instantané à Lucie Morel", service=Service.INSTANT
         )
-        answer = story.bank.ask(
-            ConfirmInstant(transfer=placed.position, available=available, reason="" if available else "AC04"),
-            camille,
-            channel=Channel.INTERBANK,
+        reference = f"{placed.book}-{placed.position}"
+        file = banks.answer_file(
+            f"ST-{reference}", story.bank.clock.now(), reference, "" if available else "AC04"
         )
         note = "250,00 € débités : Lucie a les fonds." if available else "40,00 € de nouveau disponibles."
-        story.stage.did(what, answer, note)
+        story.bank_sends(file, f"pacs.002-{reference}.xml", [(what, note)])
     slow = PayeeAccount(name="Garage du Marais", iban=world.iban_at(world.MARAIS, 2), bic=world.MARAIS[1])
     story.pays(
         "Camille Laurent",
@@ -254,26 +250,7 @@ def after_christmas(story: Story) -> None:
         PARIS, "Ce qui attendait est parti dans la nuit ; de l’argent arrive d’autres banques."
     )
     story.tells(report)
-    credited = _receives(story, "Thomas Bernard", story.accounts["Thomas Bernard"].iban, 180_000, "PAIE-12")
-    wrong = world.iban_at(("10107", ""), 42)
-    _receives(story, "Inconnu", wrong, 7_700, "ERREUR-1")
-    thomas = story.accounts["Thomas Bernard"].id
-    base = ReceiveRecall(
-        operation=credited.position,
-        amount_minor=180_000,
-        currency="EUR",
-        ground=None,
-        reason="CUST",
-        case_id="CAS-1",
-        original_message_id="LUMI-1",
-        original_transaction_id="PAIE-12",
-        payer_bic=world.LUMIERE[1],
-    )
-    answer = story.bank.ask(base, thomas, channel=Channel.INTERBANK)
-    story.stage.did("la banque du payeur rappelle la paie « à la demande du client »", answer)
-    fraud = msgspec.structs.replace(base, ground=ReversalGround.PROVEN_FRAUD, reason="FRAD", case_id="CAS-2")
-    answer = story.bank.ask(fraud, thomas, channel=Channel.INTERBANK)
-    story.stage.did("… puis pour une fraude avérée", answer)
+    money_comes(story)
     camille = story.accounts["Camille Laurent"]
     garage = PayeeAccount(name="Garage du Marais", iban=world.iban_at(world.MARAIS, 2))
     sent = story.pays("Camille Laurent", 9_900, garage, "virement envoyé deux fois par erreur")
@@ -287,26 +264,24 @@ def after_christmas(story: Story) -> None:
     story.stage.say(f"\n{len(written)} fichiers partent vers les autres banques : {kinds}.")
 
 
-def _receives(story: Story, payee: str, iban: str, amount_minor: int, reference: str) -> Answer:
-    """Money from another bank."""
-    account = story.accounts.get(payee)
-    subject = account.id if account else own_account(world.BOOK, Role.CLEARING, "EUR")
-    ask = ReceiveTransfer(
-        payee_iban=iban,
-        payee_name=payee,
-        amount_minor=amount_minor,
-        currency="EUR",
-        payer_name="Studio Lumiere",
-        payer_iban=world.iban_at(world.LUMIERE, 3),
-        payer_bic=world.LUMIERE[1],
-        remittance="Paie decembre",
-        end_to_end_id=reference,
-        transaction_id=reference,
-        message_id="LUMI-1",
-    )
-    answer = story.bank.ask(ask, subject, channel=Channel.INTERBANK)
-    amount = story.stage.money(amount_minor, "EUR")
-    return story.stage.did(f"{amount} arrivent pour {payee}", answer)
+def money_comes(story: Story) -> None:
+    """Two transfers in one file, one of them for nobody; then the first is asked back, twice."""
+    now = story.bank.clock.now()
+    day = business_date(now, zone(PARIS))
+    wrong = world.iban_at(("10107", ""), 42)
+    pay = banks.transfer("Thomas Bernard", story.accounts["Thomas Bernard"].iban, 180_000, "PAIE-12", day)
+    error = banks.transfer("Inconnu", wrong, 7_700, "ERREUR-1", day)
+    told = [
+        (f"{story.stage.money(t.amount.amount_minor, 'EUR')} arrivent pour {t.creditor.name}", "")
+        for t in (pay, error)
+    ]
+    story.bank_sends(banks.transfers_file("LUMI-1", now, (pay, error)), "pacs.008-LUMI-1.xml", told)
+    for case, reason, who, what in (
+        ("CAS-1", "CUST", pay.debtor, "la banque du payeur rappelle la paie « à la demande du client »"),
+        ("CAS-2", "FRAD", Party(bic=banks.LUMIERE.bic), "… puis pour une fraude avérée"),
+    ):
+        recall = banks.recall_file(case, now, "LUMI-1", pay, reason, who)
+        story.bank_sends(recall, f"camt.056-{case}.xml", [(what, "")])
 
 
 def new_year(story: Story) -> None:
