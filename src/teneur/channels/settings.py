@@ -1,5 +1,7 @@
 """What whoever set up the bank has chosen, kept in the database so that every process does the same."""
 
+import logging
+
 from psycopg import Connection
 from psycopg.errors import UndefinedTable
 
@@ -8,13 +10,18 @@ from teneur.bank import Bank, shipped_agreements
 from teneur.kernel.clock import Clock, SimulatedClock, SystemClock, instant
 from teneur.payments.transfers.rules.directory import Directory, read_directory
 from teneur.payments.transfers.rules.screening import ListedName, ScreeningList
+from teneur.payments.verification.asking import NobodyAnswers, OtherBanks, PayeeVerification
+from teneur.payments.verification.connection import Cause
+from teneur.payments.verification.endpoints import WrongEndpoints, read_endpoints
 from teneur.storage.database import Dsn, connect
 from teneur.storage.sql import load
 
+LOG = logging.getLogger(__name__)
 SQL = load("teneur.channels")
 CLOCK = "clock"  # "system", or "simulated:" and the instant at which the clock stands
 DIRECTORY = "directory"  # CSV, see the directory of banks
 SCREENING = "screening"  # CSV: reference,name
+ENDPOINTS = "payee-verification"  # TOML, see the endpoints of other banks
 SYSTEM = "system"
 SIMULATED = "simulated:"
 
@@ -71,6 +78,17 @@ def open_bank(dsn: Dsn) -> Bank:
         directory=directory_of(directory or "", agreements),
         screening=screening_of(screening or "", agreements),
     )
+
+
+def other_banks(bank: Bank) -> PayeeVerification:
+    """Who answers for accounts of other banks, by this bank's settings; nobody if those are of no use."""
+    with bank.read() as connection:
+        text = setting(connection, ENDPOINTS) or ""
+    try:
+        return OtherBanks(read_endpoints(text), bank.clock) if text.strip() else NobodyAnswers()
+    except WrongEndpoints as error:
+        LOG.warning("%s", error)
+        return NobodyAnswers(Cause.WRONG_SETTINGS)
 
 
 def directory_of(text: str, agreements: Agreements) -> Directory | None:

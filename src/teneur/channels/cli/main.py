@@ -17,7 +17,11 @@ from teneur.ledger.errors import LedgerError
 from teneur.storage.errors import StorageError
 
 # Commands that few runs need, by name: the module that has them is imported when they are asked for.
-LAZY = {"bench": ("teneur.bench.cli", "command"), "demo": ("teneur.channels.cli.demo", "demo")}
+LAZY = {
+    "bench": ("teneur.bench.cli", "command"),
+    "demo": ("teneur.channels.cli.demo", "demo"),
+    "verification": ("teneur.channels.cli.verification", "verification"),
+}
 
 
 class Root(Group):

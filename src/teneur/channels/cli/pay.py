@@ -7,16 +7,18 @@ from typing import Any
 
 import click
 import msgspec
+from rich.markup import escape
 
-from teneur.agreements.terms.transfers import ChargeOption, Service
+from teneur.agreements.terms.transfers import ChargeOption, Service, StartCondition
 from teneur.bank import Bank
-from teneur.channels.cli.inputs import DAY, OPERATION, amount_minor, find_account, iban_of
+from teneur.channels.cli.inputs import DAY, OPERATION, PERIOD, amount_minor, find_account, iban_of
 from teneur.channels.cli.preview import Preview, preview
 from teneur.channels.cli.shell import Command, Group, Shell, Trouble, pass_shell
 from teneur.channels.cli.showing import show_explanation
 from teneur.channels.cli.texts import say
 from teneur.channels.explain import explain
 from teneur.channels.explain_texts import order_status, reason_text
+from teneur.channels.settings import other_banks
 from teneur.documents.wording import grouped_iban
 from teneur.kernel.commands import Answer, Channel, Outcome, book_of, number_of
 from teneur.ledger.account import Account
@@ -25,11 +27,11 @@ from teneur.payments.transfers.commands import (
     ConfirmInstant,
     DecideCeiling,
     PayeeAccount,
-    PayeeCheck,
     PlaceTransfer,
     Repeat,
     ReviewScreening,
     RevokeTransfer,
+    Start,
 )
 from teneur.payments.transfers.facts import SQL, TransferOrder, order_from_row
 from teneur.payments.transfers.rules.standing import Frequency
@@ -62,6 +64,8 @@ KEY = click.option("--key", help=say("Clé d’idempotence (32 chiffres hexadéc
 @click.option("--instant", is_flag=True, help=say("Virement instantané.", "Instant transfer."))
 @click.option("--treasury", is_flag=True, help=say("Virement de trésorerie.", "Treasury transfer."))
 @click.option("--on", "agreed_on", type=DAY, help=say("À cette date.", "On that day."))
+@click.option("--after", type=PERIOD, help=say("À la fin d’une période : 30d, 2m.", "When a period ends."))
+@click.option("--when-funded", is_flag=True, help=say("Quand l’argent est là.", "When the money is there."))
 @click.option("--every", type=click.Choice([f.value for f in Frequency]), help=say("Permanent.", "Standing."))
 @click.option("--end-of-month", is_flag=True, help=say("Le dernier jour du mois.", "Last day of the month."))
 @click.option("--until", type=DAY, help=say("Dernière date.", "Last day."))
@@ -74,6 +78,9 @@ KEY = click.option("--key", help=say("Clé d’idempotence (32 chiffres hexadéc
 @click.option("--own-account", is_flag=True, help=say("C’est un de mes comptes.", "It is my own account."))
 @click.option(
     "--accept-risk", is_flag=True, help=say("Accepter le risque de rejet.", "Accept the risk of rejection.")
+)
+@click.option(
+    "--corrects", type=OPERATION, help=say("L’ordre refusé qu’il corrige.", "The refused order it corrects.")
 )
 @click.option("--signed", is_flag=True, help=say("Ordre signé.", "The order is signed."))
 @CHANNEL
@@ -88,7 +95,7 @@ def pay(shell: Shell, /, account: str, amount: str, yes: bool, key: str | None, 
         found = find_account(bank, account)
         ask = order_of(found, amount, given)
         actor, channel, ask = _origin(found, ask, given)
-        seen = preview(bank, found, ask)
+        seen = preview(bank, found, ask, other_banks(bank))
         if not yes:
             if shell.as_json:
                 raise Trouble(shell.say("Ajoutez --yes.", "Add --yes."), "teneur pay … --yes --json")
@@ -97,7 +104,7 @@ def pay(shell: Shell, /, account: str, amount: str, yes: bool, key: str | None, 
                 raise Trouble(shell.say("Rien n’a été fait.", "Nothing was done."))
         ask = msgspec.structs.replace(
             ask,
-            check=PayeeCheck(seen.verification.outcome.value, seen.shown),
+            check=seen.check(),
             duplicate_accepted=seen.duplicate is not None,
             risk_accepted=bool(given["accept_risk"] or (seen.risk and not yes)),
         )
@@ -111,7 +118,7 @@ def order_of(found: Account, amount: str, given: dict[str, Any]) -> PlaceTransfe
     repeat = None
     if given["every"]:
         repeat = Repeat(Frequency(given["every"]), given["end_of_month"], given["until"], given["times"])
-        if given["agreed_on"] is None:
+        if given["agreed_on"] is None and not given["after"]:
             raise Trouble(
                 say("Un virement permanent a une première date.", "A standing order has a first day."), "--on"
             )
@@ -135,6 +142,8 @@ def order_of(found: Account, amount: str, given: dict[str, Any]) -> PlaceTransfe
         service=service,
         agreed_on=given["agreed_on"],
         repeat=repeat,
+        start=_start(given),
+        corrects=given["corrects"][1] if given["corrects"] else 0,
         remittance=given["remittance"],
         end_to_end_id=given["reference"],
         rate=_rate(given["rate"]),
@@ -144,6 +153,18 @@ def order_of(found: Account, amount: str, given: dict[str, Any]) -> PlaceTransfe
         instrument=given["instrument"],
         own_account=given["own_account"],
     )
+
+
+def _start(given: dict[str, Any]) -> Start | None:
+    """What starts the order instead of a day."""
+    if given["when_funded"]:
+        if given["after"]:
+            raise Trouble(say("Un ordre commence une fois.", "There is one start."), "--when-funded, --after")
+        return Start(StartCondition.FUNDS_AVAILABLE, until_on=given["until"])
+    if given["after"]:
+        months, days = given["after"]
+        return Start(StartCondition.END_OF_PERIOD, months, days)
+    return None
 
 
 def _rate(text: str | None) -> Decimal | None:
@@ -178,7 +199,7 @@ def _show_preview(shell: Shell, found: Account, ask: PlaceTransfer, seen: Previe
         (shell.say("De", "From"), grouped_iban(found.iban)),
         (
             shell.say("À", "To"),
-            f"{ask.payee.name} {grouped_iban(ask.payee.iban) if ask.payee.iban else ''}".strip(),
+            escape(f"{ask.payee.name} {grouped_iban(ask.payee.iban) if ask.payee.iban else ''}".strip()),
         ),
         (shell.say("Montant", "Amount"), f"[bold]{shell.money(ask.amount_minor, ask.currency)}[/bold]"),
         (
@@ -187,12 +208,24 @@ def _show_preview(shell: Shell, found: Account, ask: PlaceTransfer, seen: Previe
             if seen.debit_minor and ask.currency != found.currency
             else "",
         ),
-        (shell.say("Le", "On"), shell.day(ask.agreed_on) if ask.agreed_on else ""),
-        (shell.say("Motif", "Text"), ask.remittance),
-        (shell.say("Nom vérifié", "Name checked"), f"[{seen.colour}]{seen.sentence(shell.language)}[/]"),
+        (shell.say("Le", "On"), shell.day(ask.agreed_on) if ask.agreed_on else _start_text(shell, ask.start)),
+        (shell.say("Motif", "Text"), escape(ask.remittance)),
+        (
+            shell.say("Nom vérifié", "Name checked"),
+            f"[{seen.colour}]{escape(seen.sentence(shell.language))}[/]",  # another bank wrote part of it
+        ),
         *((shell.say("Attention", "Beware"), f"[yellow]{text}[/]") for text in seen.warnings(shell.language)),
     ]
     shell.facts(rows, title=shell.say("Votre virement", "Your transfer"))
+
+
+def _start_text(shell: Shell, start: Start | None) -> str:
+    if start is None:
+        return ""
+    if start.condition is StartCondition.FUNDS_AVAILABLE:
+        return shell.say("Quand l’argent est là", "When the money is there")
+    period = f"{start.months} m" if start.months else f"{start.days} d"
+    return shell.say(f"À la fin de la période ({period})", f"When the period ends ({period})")
 
 
 def _finish(shell: Shell, bank: Bank, answer: Answer, more: dict[str, Any]) -> None:

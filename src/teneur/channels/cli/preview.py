@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
@@ -14,7 +14,8 @@ from teneur.kernel.clock import business_date, zone
 from teneur.kernel.commands import book_of, number_of
 from teneur.kernel.money import Language
 from teneur.ledger.account import Account, load_accounts, load_by_iban
-from teneur.payments.transfers.commands import PlaceTransfer
+from teneur.payments.transfers.commands import PayeeAccount, PlaceTransfer
+from teneur.payments.transfers.commands import PayeeCheck as KeptCheck
 from teneur.payments.transfers.context import Terms
 from teneur.payments.transfers.decisions.execution import debit_minor
 from teneur.payments.transfers.decisions.order import payee_iban
@@ -24,6 +25,7 @@ from teneur.payments.transfers.rules.identifiers import Advice, com_pacific_advi
 from teneur.payments.transfers.rules.payee import PayeeCheck, Verification, verify_here
 from teneur.payments.transfers.rules.routing import Counterparty
 from teneur.payments.transfers.rules.texts import PAYEE_CHECKS, STEPS, Step, sentence
+from teneur.payments.verification.asking import NobodyAnswers, PayeeVerification, Question
 
 _COLOURS: Mapping[PayeeCheck, str] = {
     PayeeCheck.MATCH: "green",
@@ -31,22 +33,6 @@ _COLOURS: Mapping[PayeeCheck, str] = {
     PayeeCheck.NO_MATCH: "red",
     PayeeCheck.NOT_AVAILABLE: "yellow",
 }
-
-
-class PayeeVerification(Protocol):
-    """Who answers for accounts of other banks."""
-
-    def verify(self, iban: str, name: str) -> Verification:
-        """Whether the name fits the account; NOT_AVAILABLE where nobody answers."""
-        ...
-
-
-class NobodyAnswers:
-    """No connection to other banks' answers."""
-
-    def verify(self, _iban: str, name: str) -> Verification:
-        """Not available."""
-        return Verification(PayeeCheck.NOT_AVAILABLE, name)
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,11 +75,18 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
             found.append(sentence(STEPS[Step.COM_PACIFIC_ADVICE], language))
         return found
 
+    def check(self) -> KeptCheck:
+        """What is kept with the order."""
+        found = self.verification
+        return KeptCheck(found.outcome.value, self.shown, found.answered_by, found.request_id, found.cause)
+
     def plain(self) -> dict[str, Any]:
         """As JSON."""
         return {
             "payee_check": self.verification.outcome.value,
             "shown": self.shown,
+            "answered_by": self.verification.answered_by,
+            "not_available_because": self.verification.cause,
             "duplicate_of": self.duplicate.operation if self.duplicate else None,
             "warnings": self.warnings(Language.FRENCH),
             "debit_minor": self.debit_minor,
@@ -109,7 +102,7 @@ def preview(
     iban = payee_iban(ask.payee)
     advice = _advice(bank, terms, account, ask, iban)
     return Preview(
-        verification=_verify(bank, iban, ask.payee.name, elsewhere or NobodyAnswers()),
+        verification=_verify(bank, terms, iban, ask.payee, elsewhere or NobodyAnswers()),
         duplicate=None if terms is None else _duplicate(bank, account, ask, iban, now, terms),
         risk=advice is not None and advice.needs_acceptance,
         advice=advice is not None and advice.warn,
@@ -118,15 +111,19 @@ def preview(
     )
 
 
-def _verify(bank: Bank, iban: str, name: str, elsewhere: PayeeVerification) -> Verification:
+def _verify(
+    bank: Bank, terms: Terms | None, iban: str, payee: PayeeAccount, elsewhere: PayeeVerification
+) -> Verification:
     """Own accounts from the bank's books, others through whoever answers for them."""
     with bank.read() as connection:
         found = load_by_iban(connection, [iban]).get(iban) if iban else None
-        if found is None:
-            return elsewhere.verify(iban, name)
-        account = load_accounts(connection, [found])[found]
-        persons = load_persons(connection, account.holders)
-    return verify_here(name, [(person.name, person.surname) for person in persons.values()])
+        if found is not None:
+            persons = load_persons(connection, load_accounts(connection, [found])[found].holders)
+            return verify_here(payee.name, [(person.name, person.surname) for person in persons.values()])
+    if terms is None:
+        return Verification(PayeeCheck.NOT_AVAILABLE, payee.name)
+    own_bic = terms.agreement.bank.bic.value
+    return elsewhere.verify(Question(iban=iban, name=payee.name, bic=payee.bic, requesting_bic=own_bic))
 
 
 def _duplicate(

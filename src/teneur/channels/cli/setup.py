@@ -12,6 +12,7 @@ from teneur.channels.cli.texts import say
 from teneur.channels.settings import (
     CLOCK,
     DIRECTORY,
+    ENDPOINTS,
     SCREENING,
     SIMULATED,
     SYSTEM,
@@ -28,6 +29,7 @@ from teneur.kernel.clock import business_date, zone
 from teneur.kernel.commands import Answer, Channel, Outcome, account_id
 from teneur.kernel.money import Language
 from teneur.ledger.commands import OpenBook
+from teneur.payments.verification.endpoints import read_endpoints
 from teneur.storage.database import Dsn, connect
 from teneur.storage.migrate import migrate
 
@@ -66,6 +68,12 @@ CURRENCIES = ("EUR", "XPF")
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=say("Liste de filtrage (CSV : référence,nom).", "Screening list (CSV: reference,name)."),
 )
+@click.option(
+    "--payee-verification",
+    "endpoints",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=say("Où d’autres banques vérifient un nom (TOML).", "Where other banks check a name (TOML)."),
+)
 @pass_shell
 def init(
     shell: Shell,
@@ -74,13 +82,15 @@ def init(
     books: int,
     directory: Path | None,
     screening: Path | None,
+    endpoints: Path | None,
 ) -> None:
-    """Prepare what is missing; run again, it changes nothing but the two lists."""
+    """Prepare what is missing; run again, it changes nothing but the lists."""
     with shell.dsn() as dsn:
         applied = migrate(dsn)
         lists = {
             DIRECTORY: directory.read_text("utf-8") if directory else None,
             SCREENING: screening.read_text("utf-8") if screening else None,
+            ENDPOINTS: endpoints.read_text("utf-8") if endpoints else None,
         }
         made = prepare(dsn, _clock_text(clock), admins, books, lists)
         now, people = made.clock.now(), _staff_rows(made)
@@ -134,6 +144,7 @@ def prepare(dsn: Dsn, clock: str, admins: tuple[str, ...], books: int, lists: di
         )
     directory_of(lists[DIRECTORY] or "", agreements)
     screening_of(lists[SCREENING] or "", agreements)
+    read_endpoints(lists.get(ENDPOINTS) or "")
     with connect(dsn) as connection:
         known = setting(connection, CLOCK)
         if known is None:

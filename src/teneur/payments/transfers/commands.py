@@ -52,10 +52,16 @@ class Start(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PayeeCheck(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the verification of the payee answered and what the customer was shown before consent."""
+    """What the verification of the payee answered and what the customer was shown before consent.
+
+    Where another bank was asked, also: its BIC, the id of the question, and why it could not say, if so.
+    """
 
     outcome: str  # match | close-match | no-match | not-available
     shown: str = ""
+    answered_by: str = ""
+    request_id: str = ""
+    cause: str = ""
 
 
 class PlaceTransfer(Ask, frozen=True, kw_only=True, omit_defaults=True):

@@ -22,11 +22,17 @@ class PayeeCheck(StrEnum):
 
 
 class Verification(msgspec.Struct, frozen=True):
-    """What was answered. shown_name: the holder's name, for a close match only."""
+    """What was answered. shown_name: the holder's name, for a close match only.
+
+    Of another bank also: its BIC, the id of the question, and why it could not say, if so.
+    """
 
     outcome: PayeeCheck
     asked_name: str
     shown_name: str = ""
+    answered_by: str = ""
+    request_id: str = ""
+    cause: str = ""
 
 
 @rule("BNC-6.1.3.1-9")

@@ -1,0 +1,1 @@
+"""Verification of payee between banks: asking other banks, and answering them from our books."""
