@@ -16,26 +16,24 @@ from teneur.kernel.commands import Answer, Outcome
 from teneur.ledger.engine import Engine
 from teneur.ledger.errors import CommandFailed, OutcomeUnknown
 from teneur.ledger.gather import Gatherer
-from teneur.storage.database import Dsn, connect
+from teneur.storage.database import connect
 
 
-class _Stopping(psycopg.Connection[Any]):
-    """Its commits wait until the gate is open."""
+class _Stopping(Engine):
+    """Its batches wait, decided and not yet committed, until the gate is open."""
 
     gate = threading.Event()
 
-    def commit(self) -> None:
+    def _store(self, *given: Any) -> None:
         assert self.gate.wait(20)
-        super().commit()
+        super()._store(*given)
 
 
 @pytest.fixture
 def slow(bank: Bank) -> Iterator[Gatherer]:
     """A gatherer whose first batch is being stored until `_Stopping.gate` opens."""
     _Stopping.gate.clear()
-    assert isinstance(bank.dsn, Dsn)
-    address = bank.dsn.app
-    engine = Engine(lambda: _Stopping.connect(address), REGISTRY)
+    engine = _Stopping(bank.connect, REGISTRY)
     gatherer = Gatherer(engine, most=10)
     yield gatherer
     _Stopping.gate.set()

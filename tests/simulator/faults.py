@@ -13,6 +13,7 @@ from psycopg import Connection
 import teneur.ledger.engine as engine_module
 from teneur.bank import Bank
 from teneur.ledger.batch import Batch
+from teneur.ledger.copies import Copies
 from teneur.ledger.engine import Engine
 from teneur.ledger.registry import Registry
 
@@ -71,8 +72,16 @@ class FaultyEngine(Engine):
         self._trip(Fault.STOPPED_AFTER_DECIDING)
         return decided
 
-    def _store(self, connection: Connection[Any], batch: Batch) -> None:
-        super()._store(connection, batch)
+    def _store(self, connection: Connection[Any], batch: Batch, copies: Copies) -> None:
+        if not batch.new_grounds and not batch.effects:  # (rows and commit may go in one string)
+            self._before_commit(connection)
+        super()._store(connection, batch, copies)
+
+    def _store_rest(self, connection: Connection[Any], batch: Batch) -> None:
+        super()._store_rest(connection, batch)
+        self._before_commit(connection)
+
+    def _before_commit(self, connection: Connection[Any]) -> None:
         self._trip(Fault.STOPPED_WHILE_STORING)  # a batch without any effect
         if self.fault is Fault.CUT_OFF_BEFORE_COMMIT:
             self._cut_off(connection)

@@ -30,16 +30,20 @@ class Copies:
         self._rows: deque[bytes] = deque()
         self._busy = False
         self._error: psycopg.Error | None = None
+        self._ended_with: bytes | None = None
 
-    def put(self, copies: Sequence[tuple[str, bytes]]) -> None:
+    def put(self, copies: Sequence[tuple[str, bytes]], *, commit: bool = False) -> None:
         """Send the rows of several COPYs (statement, rows) after all that was put before, without waiting.
 
         They go as one string of statements, which saves the way there and back for each. A database error
-        comes with a later call.
+        comes with a later call: the server then skips what follows it in the string. commit: end the
+        transaction with them; call `commit` next.
         """
         statements = [statement for statement, _ in copies]
         if not self._waiting and self._pgconn.transaction_status == pq.TransactionStatus.IDLE:
             statements.insert(0, "begin")
+        if commit:
+            statements.append("commit")
         self._waiting.append((";".join(statements).encode(), tuple(rows for _, rows in copies)))
         self.go_on()
 
@@ -51,6 +55,12 @@ class Copies:
     def finish(self) -> None:
         """Wait until all is stored. Raises what the database has against it."""
         self._connection.wait(self._to_the_end())
+
+    def commit(self) -> None:
+        """Wait until all is stored for good, after the last was put so."""
+        self.finish()
+        if self._ended_with != b"COMMIT":  # (of a broken transaction it would say ROLLBACK, and no error)
+            raise psycopg.InternalError(f"the transaction ended with {self._ended_with!r}")
 
     def __enter__(self) -> Self:
         return self
@@ -95,7 +105,9 @@ class Copies:
         elif result.status == pq.ExecStatus.COPY_IN:
             pgconn.put_copy_data(self._rows.popleft())
             pgconn.put_copy_end()
-        elif result.status != pq.ExecStatus.COMMAND_OK:
+        elif result.status == pq.ExecStatus.COMMAND_OK:
+            self._ended_with = result.command_status
+        else:
             self._error = error_from_result(result, encoding=self._connection.info.encoding)
         return True
 

@@ -131,10 +131,7 @@ class Engine:
                 batch = Batch(self.cache, facts, len(commands))
                 with Copies(connection) as copies:
                     decided = self._decide(connection, commands, results, batch, books, copies)
-                    _send(batch, copies)
-                    copies.finish()
-                self._store(connection, batch)
-                connection.commit()
+                    self._store(connection, batch, copies)
                 self._settle(batch)
             except _MoreBooks as more:
                 books |= more.books
@@ -342,8 +339,26 @@ class Engine:
 
     # 5 write
 
-    def _store(self, connection: Connection[Any], batch: Batch) -> None:
-        """What hangs on the journal's rows, which are sent first: their keys are the fence for the rest."""
+    def _store(self, connection: Connection[Any], batch: Batch, copies: Copies) -> None:
+        """Send what is left of the batch and commit; in one string, where nothing else has to be written."""
+        alone = bool(batch.rows) and not batch.new_grounds and not batch.effects
+        _send(batch, copies, commit=alone)
+        if not alone:
+            copies.finish()
+            self._store_rest(connection, batch)
+        try:
+            if alone:
+                copies.commit()
+            else:
+                connection.commit()
+        except Exception:
+            raise
+        except BaseException:  # stopped from outside while the server commits: it may do so, or not
+            self.close()
+            raise
+
+    def _store_rest(self, connection: Connection[Any], batch: Batch) -> None:
+        """What hangs on the journal's rows, which are stored first: their keys are the fence for the rest."""
         for ground, (reason, clauses) in sorted(batch.new_grounds.items()):
             parameters = {"ground": UUID(bytes=ground), "reason": reason, "clauses": list(clauses)}
             connection.execute(SQL["insert_ground"], parameters)
@@ -434,12 +449,12 @@ def _send_ahead(batch: Batch, copies: Copies) -> None:
         copies.go_on()
 
 
-def _send(batch: Batch, copies: Copies) -> None:
-    """Send the rows that are there: the journal first, then its records."""
+def _send(batch: Batch, copies: Copies, *, commit: bool = False) -> None:
+    """Send the rows that are there: the journal first, then its records, and perhaps the commit."""
     if batch.rows:
         journal = COPY_HEAD + b"".join(batch.rows) + COPY_TAIL
         records = COPY_HEAD + b"".join(batch.records) + COPY_TAIL
-        copies.put([(SQL["copy_journal"], journal), (SQL["copy_record"], records)])
+        copies.put([(SQL["copy_journal"], journal), (SQL["copy_record"], records)], commit=commit)
         batch.rows.clear()
         batch.records.clear()
 
