@@ -34,6 +34,7 @@ def lost_hold(patch: pytest.MonkeyPatch) -> None:
             effect.purpose,
             placed,
             effect.expires_at,
+            effect.owner,
         )
 
     kinds = tuple(
