@@ -141,3 +141,15 @@ def test_the_place_of_a_broken_function_is_that_of_the_one_it_wraps() -> None:
     assert place == CodePlace(
         "teneur.agreements.rules.edition_in_force", "src/teneur/agreements/rules.py", place.line
     )
+
+
+def test_a_clause_that_only_an_uncalled_function_cites_is_not_implemented(
+    root: Path, agreements: Agreements, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = standings(root, agreements)["BNC-6.1.3.5-7"]
+    assert before.implemented
+    names = frozenset(place.function for place in before.functions)
+    monkeypatch.setattr(coverage, "uncalled", lambda: names)
+    after = standings(root, agreements)["BNC-6.1.3.5-7"]
+    assert (after.functions, after.parameters) == ((), before.parameters)
+    assert after.implemented is bool(before.parameters)

@@ -1,8 +1,8 @@
 """Which clauses the code carries out, and which a test has proven.
 
-Implemented: a rule function or a parameter names the clause. Tested: implemented, and a test that asserts it
-passed in a run on this very tree. A run writes `build/clauses-report.json` with the hash of its
-tree; on any other tree the report counts for nothing.
+Implemented: a rule function that the program calls, or a parameter, names the clause. Tested: implemented,
+and a test that asserts it passed in a run on this very tree. A run writes `build/clauses-report.json` with
+the hash of its tree; on any other tree the report counts for nothing.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ import os
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ import msgspec
 
 import teneur
 from teneur.agreements.agreement import Agreements
+from teneur.agreements.calls import package_sources, uncalled_rules
 from teneur.agreements.loader import DATA, load_agreements
 from teneur.agreements.register import Clause, ClauseKind, Register
 from teneur.agreements.values import written
@@ -41,7 +43,7 @@ class TestReport(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class CodePlace:
-    """A rule function: dotted name, file within the checkout or package, line."""
+    """A rule function that the program calls: dotted name, file within the checkout or package, line."""
 
     function: str
     file: str
@@ -70,7 +72,7 @@ class ClauseStanding:
 
     @property
     def implemented(self) -> bool:
-        """Whether code or a parameter names it."""
+        """Whether code that runs or a parameter names it."""
         return bool(self.functions or self.parameters)
 
     @property
@@ -130,16 +132,27 @@ def import_everything() -> None:
             importlib.import_module(module.name)
 
 
+@cache
+def uncalled() -> frozenset[str]:
+    """The rule functions that nothing in the program calls: what they cite is not carried out by them."""
+    return frozenset(uncalled_rules(package_sources()))
+
+
 def standings(root: Path | None = None, agreements: Agreements | None = None) -> dict[str, ClauseStanding]:
     """The standing of every clause of the five registers, by id. root: the checkout; None: the code's own."""
     root = root or checkout()
     import_everything()
     report = present_report(root)
+    idle = uncalled()
     parameters = _parameters(agreements or load_agreements())
     return {
         clause.id: ClauseStanding(
             clause=clause,
-            functions=tuple(_place(f, root) for f in FUNCTIONS_OF.get(clause.id, ())),
+            functions=tuple(
+                place
+                for f in FUNCTIONS_OF.get(clause.id, ())
+                if (place := _place(f, root)).function not in idle
+            ),
             parameters=tuple(parameters.get(clause.id, ())),
             tests=tuple(report.tested.get(clause.id, ())),
             failing_tests=tuple(report.failed.get(clause.id, ())),

@@ -1,4 +1,4 @@
-"""The bank's day: due orders, expired holds, unanswered instant transfers, statements at month ends.
+"""The bank's day: orders due or awaiting funds, expired holds, unanswered instant transfers, statements.
 
 `advance` works off every local day up to a day, book by book, at the day's first instant. A day is noted
 as done only when all its work is; whatever was begun before a crash is asked again with the same keys, which
@@ -25,7 +25,9 @@ from teneur.ledger.account import load_accounts
 from teneur.ledger.commands import ReleaseHold
 from teneur.ledger.errors import CommandFailed
 from teneur.payments.transfers.commands import ExecuteTransfer
+from teneur.payments.transfers.decisions.waiting import worth_looking
 from teneur.payments.transfers.facts import SQL as TRANSFER_SQL
+from teneur.payments.transfers.facts import load_orders
 from teneur.payments.transfers.rules.instant import clocks
 from teneur.pricing.statements.build import StatementError
 from teneur.pricing.statements.rules import statement_period
@@ -89,6 +91,7 @@ def advance(bank: Bank, to: date, progress: Progress | None = None) -> DayReport
                 bank.clock.set(step.at)
             for book in books:
                 _execute_due(bank, book, step, report, tell)
+                _look_for_funds(bank, book, step, report, tell)
                 _release_expired(bank, book, report, tell)
                 _cut_statements(bank, book, step, report, tell)
             _note_done(notes, bank, books, step)
@@ -161,6 +164,33 @@ def _execute_due(bank: Bank, book: int, step: Step, report: DayReport, tell: Pro
             after = (rows[-1][2], rows[-1][1], rows[-1][0])
         if not moved:
             return
+
+
+def _look_for_funds(bank: Bank, book: int, step: Step, report: DayReport, tell: Progress) -> None:
+    """Orders that wait for funds: those whose money is there, or whose time is over."""
+    where = zone(step.zone)
+    after = 0
+    while True:
+        parameters = {"book": book, "after": after, "limit": MOST}
+        with bank.read() as connection:
+            rows = connection.execute(TRANSFER_SQL["waiting_orders_after"], parameters).fetchall()
+            accounts = load_accounts(connection, [account_id(book, number) for number, _ in rows])
+            orders = load_orders(connection, [(account_id(book, n), transfer) for n, transfer in rows])
+        commands = [
+            _command(
+                bank,
+                id_,
+                ExecuteTransfer(transfer=transfer, due_on=step.day),
+                derived_key("due", book, number_of(id_), transfer, step.day),
+            )
+            for (id_, transfer), order in orders.items()
+            if _is_in(bank, accounts[id_], step.day, where)
+            and worth_looking(bank.transfers, accounts[id_], order, step.day)
+        ]
+        _post(bank, commands, report, tell)
+        if len(rows) < MOST:
+            return
+        after = rows[-1][1]
 
 
 def _is_in(bank: Bank, account: Any, day: date, where: ZoneInfo) -> bool:

@@ -415,3 +415,23 @@ def test_a_local_time_is_that_of_the_zone() -> None:
     assert moment_of("2026-05-04T09:00", "Pacific/Noumea") == instant("2026-05-03T22:00:00Z")
     assert moment_of("2026-05-04", "Europe/Paris") == instant("2026-05-03T22:00:00Z")
     assert moment_of("2026-05-04T09:00+02:00", "Pacific/Noumea") == instant("2026-05-04T07:00:00Z")
+
+
+def test_orders_that_start_with_the_funds_or_after_a_period_or_correct_a_refused_one(bank: Line) -> None:
+    to = ("--to", iban(bank, "1/1000000"), "--name", "Jeanne Martin", "-y")
+    refused = bank.json("pay", "1/1000001", "50", *to, code=1)
+    assert refused["reason"] == "insufficient-funds"
+    waits = bank.json("pay", "1/1000001", "50", *to, "--when-funded", "--until", "2026-05-20")
+    later = bank.json("pay", "1/1000001", "1", *to, "--after", "2m")
+    assert (waits["outcome"], later["outcome"]) == ("accepted", "accepted")
+    planned, waiting = bank.json("orders", "1/1000001")["orders"]
+    assert (planned["due_on"], waiting["status"]) == ("2026-07-06", "waiting")
+    shown = bank("orders", "1/1000001").replace("\u00a0", " ")
+    assert "en attente des fonds jusqu’au 20 mai 2026" in shown
+    bank("cash", "deposit", "1/1000001", "2x50", "--as=-3")
+    again = bank.json("pay", "1/1000001", "50", *to, "--corrects", refused["operation"])
+    assert again["outcome"] == "accepted"
+    bank("day", "advance", "--to", "2026-05-05")
+    assert bank.json("account", "show", "1/1000001")["balance_minor"] == 0
+    assert "--when-funded" in bank("pay", "--help", "--lang", "en")
+    bank("pay", "1/1000001", "1", *to, "--after", "soon", code=2)

@@ -5,13 +5,12 @@ import pytest
 from teneur.agreements.agreement import Agreement
 from teneur.agreements.terms.transfers import Field, Regime, TransferClass
 from teneur.kernel.identifiers import make_rib
+from teneur.payments.transfers.commands import PayeeAccount
 from teneur.payments.transfers.rules.identifiers import (
     Advice,
-    Given,
     bic_waived,
     com_pacific_advice,
     executed_to,
-    fields_of,
     identifier_problem,
     missing_fields,
     payee_account_missing,
@@ -198,7 +197,7 @@ def test_a_national_order_needs_only_the_ibans(place: str) -> None:
 
 @asserts("BNC-6.2.2.1-5")
 def test_the_order_is_executed_on_the_identifier_whatever_the_name() -> None:
-    given = Given(iban=IBAN, account_number="1", bank_name="Another bank")
+    given = PayeeAccount(iban=IBAN, account_number="1", bank_name="Another bank")
     assert executed_to(given, "Somebody Else") == IBAN
     assert executed_to(given, "") == IBAN
 
@@ -208,8 +207,3 @@ def test_a_bic_of_another_country_than_the_iban_is_a_material_error() -> None:
     assert identifier_problem(IBAN, "BREDFRPP") is None
     assert identifier_problem(IBAN, "NOTABIC") is Reason.BIC_INVALID
     assert identifier_problem("", "DEUTDEFF") is None
-
-
-def test_the_fields_of_an_order_are_those_that_say_something() -> None:
-    given = Given(iban=IBAN, address="  ", bic="BREDFRPP")
-    assert fields_of(given) == {Field.PAYEE_IBAN, Field.PAYEE_BIC}

@@ -9,7 +9,7 @@ from teneur.agreements.terms.transfers import ChargeSituation, Regime, Service, 
 from teneur.kernel.commands import Channel
 from teneur.payments.transfers.rules.geography import Bank
 from teneur.payments.transfers.rules.plan import Plans, Route
-from teneur.payments.transfers.rules.reception import cut_off_of, immediate_reception, last_instant
+from teneur.payments.transfers.rules.reception import cut_off_of, deemed_reception, last_instant
 from teneur.payments.transfers.rules.routing import Counterparty
 from tests.payments.rules.support import (
     AMERICAN_BANK,
@@ -103,9 +103,9 @@ def test_a_plan_answers_as_the_rules_do_one_order_at_a_time(
     )
     assert plan.last_on_time == last
     for at in (last, last + timedelta(microseconds=1)):
-        expected = immediate_reception(at, last, calendar, 1, local)
+        deemed = deemed_reception(arrives, calendar, 1, local, late=at > last)
         found = plan.timeline(at)
-        assert (found.reception(at), found.received_on) == (expected.at, expected.day)
+        assert (found.reception(at), found.received_on) == (deemed.begins_at or at, deemed.day)
 
 
 def test_a_plan_cites_only_clauses_of_its_agreement_and_those_that_decided() -> None:

@@ -13,7 +13,6 @@ from teneur.payments.transfers.rules.reception import (
     agreed_day,
     agreed_reception,
     deemed_reception,
-    immediate_reception,
 )
 from teneur.payments.transfers.rules.routing import Counterparty
 from tests.payments.rules.support import (
@@ -71,6 +70,12 @@ def plan_of(
 
 def received_on(plan: TransferPlan, at: datetime) -> date:
     return plan.timeline(at).received_on
+
+
+def received(plan: TransferPlan, at: datetime) -> tuple[datetime, date]:
+    """The moment of reception and its business day."""
+    timeline = plan.timeline(at)
+    return timeline.reception(at), timeline.received_on
 
 
 def assert_cut_off(plan: TransferPlan, last: datetime, next_day: date) -> None:
@@ -188,21 +193,18 @@ def test_an_order_after_its_cut_off_is_deemed_received_the_next_business_day() -
 
 @asserts("BRED-A3-3.1.1-1")
 def test_an_immediate_order_is_received_when_it_comes_or_when_the_next_business_day_begins() -> None:
-    calendar, noon = days(bred()).payment, paris(THURSDAY, "12:00")
-    early = immediate_reception(paris(THURSDAY, "09:17:03"), noon, calendar, 1, PARIS)
-    assert (early.at, early.day) == (paris(THURSDAY, "09:17:03"), THURSDAY)
-    late = immediate_reception(paris(THURSDAY, "12:00:01"), noon, calendar, 1, PARIS)
-    assert (late.at, late.day) == (paris(FRIDAY, "00:00"), FRIDAY)
-    closed = immediate_reception(paris(SATURDAY, "09:00"), paris(SATURDAY, "12:00"), calendar, 1, PARIS)
-    assert (closed.at, closed.day) == (paris(MONDAY, "00:00"), MONDAY)
+    thursday = plan_of(bred(), Channel.REMOTE, THURSDAY)
+    assert received(thursday, paris(THURSDAY, "09:17:03")) == (paris(THURSDAY, "09:17:03"), THURSDAY)
+    assert received(thursday, paris(THURSDAY, "12:00:01")) == (paris(FRIDAY, "00:00"), FRIDAY)
+    saturday = plan_of(bred(), Channel.REMOTE, SATURDAY)
+    assert received(saturday, paris(SATURDAY, "09:00")) == (paris(MONDAY, "00:00"), MONDAY)
 
 
 @asserts("BNC-6.1.3.6-1")
 def test_the_moment_of_reception_is_the_date_and_time_of_the_instruction() -> None:
-    calendar = days(bnc()).payment
     at = noumea(THURSDAY, "08:00:00.123456")
-    assert immediate_reception(at, noumea(THURSDAY, "15:00"), calendar, 1, NOUMEA).at == at
-    deemed = deemed_reception(THURSDAY, calendar, 1, NOUMEA, late=False)
+    assert received(plan_of(bnc(), Channel.REMOTE, THURSDAY), at) == (at, THURSDAY)
+    deemed = deemed_reception(THURSDAY, days(bnc()).payment, 1, NOUMEA, late=False)
     assert (deemed.day, deemed.begins_at) == (THURSDAY, None)
 
 

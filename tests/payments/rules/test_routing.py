@@ -1,17 +1,16 @@
-"""Direction, counterparty, timing and class of a transfer."""
+"""Counterparty, timing and class of a transfer."""
 
 from datetime import date
 
 import pytest
 
-from teneur.agreements.terms.transfers import Field, Timing, TransferClass
+from teneur.agreements.terms.transfers import Field, StartCondition, Timing, TransferClass
+from teneur.payments.transfers.commands import Start
 from teneur.payments.transfers.rules.geography import Bank
 from teneur.payments.transfers.rules.routing import (
     Counterparty,
-    Direction,
     bank_completes,
     counterparty,
-    direction,
     is_com_pacific,
     is_local,
     timing_of,
@@ -45,9 +44,7 @@ def bnc_class(currency: str, payee: Bank, payer: Bank = BNC_BANK) -> TransferCla
 
 
 @asserts("BRED-A3-1.1-1")
-def test_a_transfer_goes_out_when_the_customer_pays_and_comes_in_when_he_is_paid() -> None:
-    assert direction(customer_is_payer=True) is Direction.OUTGOING
-    assert direction(customer_is_payer=False) is Direction.INCOMING
+def test_a_transfer_goes_to_or_comes_from_the_customers_own_account_or_a_third_party() -> None:
     assert counterparty([1, 2], [2]) is Counterparty.OWN
     assert counterparty([1, 2], [3]) is Counterparty.THIRD_PARTY
 
@@ -62,24 +59,24 @@ def test_a_transfer_may_go_to_a_third_party_or_to_the_customers_own_account_here
 
 @asserts("BNC-6.1.3.1-20", "BNC-6.1.3.2-11")
 def test_a_transfer_received_comes_from_the_customer_himself_or_from_a_third_party() -> None:
-    assert direction(customer_is_payer=False) is Direction.INCOMING
     assert counterparty([7], [7, 9]) is Counterparty.OWN
     assert counterparty([7], [9]) is Counterparty.THIRD_PARTY
 
 
 @asserts("BRED-A3-1.2-1", "BNC-6.1.3.1-6")
 @pytest.mark.parametrize(
-    ("agreed_day", "repeats", "timing"),
+    ("agreed", "repeats", "timing"),
     [
         (None, False, Timing.IMMEDIATE),
         (THURSDAY, False, Timing.DEFERRED),
+        (Start(StartCondition.FUNDS_AVAILABLE), False, Timing.DEFERRED),
         (THURSDAY, True, Timing.STANDING),
     ],
 )
 def test_an_order_is_immediate_deferred_or_standing(
-    agreed_day: date | None, repeats: bool, timing: Timing
+    agreed: object | None, repeats: bool, timing: Timing
 ) -> None:
-    assert timing_of(agreed_day, repeats=repeats) is timing
+    assert timing_of(agreed, repeats=repeats) is timing
 
 
 @asserts("BRED-A3-1.3-1", "BRED-PREL-5")

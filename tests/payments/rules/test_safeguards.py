@@ -9,8 +9,6 @@ from teneur.payments.transfers.rules.identity_check import Identity, IdentityAns
 from teneur.payments.transfers.rules.payee import (
     PayeeCheck,
     Verification,
-    must_be_shown,
-    refuses_order,
     verify_here,
 )
 from teneur.payments.transfers.rules.screening import (
@@ -99,13 +97,6 @@ def test_the_payees_name_is_compared_and_a_near_one_is_shown() -> None:
     other = verify_here("Paul Martin", HOLDERS)
     assert (other.outcome, other.shown_name) == (PayeeCheck.NO_MATCH, "")  # never tells who holds it
     assert verify_here("Paul Martin", []).outcome is PayeeCheck.NOT_AVAILABLE
-
-
-@asserts("BNC-6.1.3.1-9")
-@pytest.mark.parametrize("outcome", list(PayeeCheck))
-def test_no_answer_of_the_verification_refuses_an_order(outcome: PayeeCheck) -> None:
-    assert refuses_order(outcome) is False
-    assert must_be_shown(outcome) is (outcome is not PayeeCheck.MATCH)
 
 
 HELD = Identity("Lefèvre", "Marie Claire", date(1984, 2, 29))

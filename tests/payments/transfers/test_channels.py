@@ -113,6 +113,7 @@ def order(bank: Bank, payer: AccountId, channel: Channel, at: datetime, **fields
 def received(bank: Bank, payer: AccountId, answer: Answer, series: str) -> tuple[OrderStatus, date]:
     """Whether it left at once or waits, and the local day of its reception."""
     stored = order_of(bank, payer, answer)
+    assert stored.received_at is not None
     return stored.status, stored.received_at.astimezone(ZONES[series]).date()
 
 

@@ -209,6 +209,7 @@ class Reception:
     """When an order counts as received."""
 
     start_conditions: Parameter[tuple[StartCondition, ...]]
+    longest_wait_for_funds_days: Parameter[int]  # of an order that says no last day itself; calendar days
     cut_offs: dict[str, dict[str, Parameter[CutOff]]]  # operation, then channel or "any"
 
 

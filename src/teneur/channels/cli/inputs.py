@@ -18,6 +18,7 @@ from teneur.ledger.account import Account, load_accounts, load_by_iban
 DEFAULT_BOOK = 1
 _FRENCH_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _OPERATION = re.compile(r"(?:(\d{1,7})/)?(\d{1,18})")
+_PERIOD = re.compile(r"(\d{1,4})([djm])")
 _BLANKS = re.compile(r"[\s\u00a0\u202f]")
 
 
@@ -56,7 +57,27 @@ class Operation(click.ParamType[tuple[int, int]]):
         return int(match[1] or DEFAULT_BOOK), int(match[2])
 
 
+class Period(click.ParamType[tuple[int, int]]):
+    """30d or 30j (days), 2m (months)."""
+
+    name = "period"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Months and days, one of them 0; a usage error if it is none."""
+        if isinstance(value, tuple):
+            return value
+        match = _PERIOD.fullmatch(value.lower())
+        if not match:
+            wanted = say("attendu : 30j ou 2m", "expected 30d or 2m")
+            self.fail(f"{value!r} : {wanted}", param, ctx)
+        count = int(match[1])
+        return (count, 0) if match[2] == "m" else (0, count)
+
+
 DAY = Day()
+PERIOD = Period()
 OPERATION = Operation()
 
 

@@ -50,6 +50,7 @@ _STATUS: Final = {
     OrderStatus.SENT: "ACSP",
     OrderStatus.RESERVED: "ACSP",
     OrderStatus.SCREENED: PENDING,
+    OrderStatus.WAITING: PENDING,
     OrderStatus.DONE: "ACSC",
     OrderStatus.RECALL_ASKED: "ACSC",
 }

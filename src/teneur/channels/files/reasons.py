@@ -38,6 +38,7 @@ ISO: Final[Mapping[str, RejectReason]] = MappingProxyType(
         Reason.INSTANT_EXPIRED: RejectReason.TIMEOUT_CREDITOR_AGENT,
         Reason.CEILING_PER_OPERATION: RejectReason.ABOVE_AGREED_LIMIT,
         Reason.CEILING_WEEKLY: RejectReason.ABOVE_AGREED_LIMIT,
+        Reason.START_NOT_OFFERED: RejectReason.INVALID_DATE,
         Reason.INSTRUMENT_EXCLUDED: RejectReason.OPERATION_CODE,
         Reason.ACCOUNT_UNAVAILABLE: RejectReason.ACCOUNT_BLOCKED,
         Reason.LEGAL_PROVISION: OTHER,  # the law may forbid to say more

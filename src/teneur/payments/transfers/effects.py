@@ -44,7 +44,7 @@ class OrderTaken(Effect, frozen=True):
     ask: PlaceTransfer
     debit_minor: int
     ordered_at: datetime
-    received_at: datetime
+    received_at: datetime | None
     due_on: date | None
     execute_by: datetime | None
     stamped_at: datetime | None = None
@@ -201,7 +201,9 @@ def _write_changed(connection: Connection[Any], placed: Sequence[Placed]) -> Non
                 "transfer": order.id,
                 "status": order.status,
                 "debit_minor": order.debit_minor,
+                "received_at": order.received_at,
                 "due_on": order.due_on,
+                "ends_on": order.ends_on,
                 "execute_by": order.execute_by,
                 "stamped_at": order.stamped_at,
                 "hold": position if changed.holds_here else order.hold,

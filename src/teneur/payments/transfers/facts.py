@@ -9,11 +9,13 @@ import msgspec
 from psycopg import Connection
 
 from teneur.kernel.commands import AccountId, Channel, FactKind, account_id, book_of, number_of
+from teneur.ledger.account import LARGEST_POSITION
 from teneur.payments.transfers.commands import PlaceTransfer
 from teneur.storage.sql import load
 
 SQL = load("teneur.payments.transfers")
 OrderKey = tuple[AccountId, int]  # account, id of the order
+EarlierKey = tuple[AccountId, int]  # account, operation
 SpentKey = tuple[AccountId, datetime, tuple[int, ...]]  # account, instant from which on, channels
 
 
@@ -30,12 +32,15 @@ class OrderStatus(IntEnum):
     FAILED = 8  # instant: the money could not be made available
     RETURNED = 9
     RECALL_ASKED = 10
+    WAITING = 11  # for the customer's funds
 
 
 class TransferOrder(msgspec.Struct, frozen=True, kw_only=True):
     """An order taken earlier, as it stands.
 
-    ordered_at: when it was given, which decides under which edition; received_at: its moment of reception.
+    ordered_at: when it was given, which decides under which edition; received_at: its moment of reception;
+    None: it is not received yet, or was refused. ends_on: the last agreed day that stands of a standing order
+    from which consent was withdrawn.
     """
 
     account: AccountId
@@ -45,7 +50,7 @@ class TransferOrder(msgspec.Struct, frozen=True, kw_only=True):
     ask: PlaceTransfer
     debit_minor: int
     ordered_at: datetime
-    received_at: datetime
+    received_at: datetime | None
     due_on: date | None = None
     execute_by: datetime | None = None
     stamped_at: datetime | None = None
@@ -54,6 +59,14 @@ class TransferOrder(msgspec.Struct, frozen=True, kw_only=True):
     revoked_days: tuple[date, ...] = ()
     executed: int | None = None
     reason: str = ""
+    ends_on: date | None = None
+
+
+class EarlierOrder(msgspec.Struct, frozen=True):
+    """An order that was answered before: when it came, and whether it was refused, then or when due."""
+
+    received_at: datetime
+    refused: bool
 
 
 class CeilingRequest(msgspec.Struct, frozen=True):
@@ -82,6 +95,7 @@ def order_from_row(book: int, row: Sequence[Any]) -> TransferOrder:
         revoked,
         executed,
         reason,
+        ends,
         channel,
         ordered,
         asked,
@@ -103,6 +117,7 @@ def order_from_row(book: int, row: Sequence[Any]) -> TransferOrder:
         revoked_days=tuple(revoked),
         executed=executed,
         reason=reason,
+        ends_on=ends,
     )
 
 
@@ -115,6 +130,35 @@ def load_orders(connection: Connection[Any], keys: Sequence[OrderKey]) -> Mappin
         for row in connection.execute(SQL["orders"], parameters):
             order = order_from_row(book, row)
             found[order.account, order.id] = order
+    return found
+
+
+def load_earlier(
+    connection: Connection[Any], keys: Sequence[EarlierKey]
+) -> Mapping[EarlierKey, EarlierOrder]:
+    """Orders of accounts by their operation, whatever became of them."""
+    found: dict[EarlierKey, EarlierOrder] = {}
+    for book in sorted({book_of(a) for a, _ in keys}):
+        mine = [(number_of(a), t) for a, t in keys if book_of(a) == book and 0 < t <= LARGEST_POSITION]
+        parameters = {"book": book, "accounts": [a for a, _ in mine], "transfers": [t for _, t in mine]}
+        for number, transfer, received_at, refused in connection.execute(SQL["earlier_orders"], parameters):
+            found[account_id(book, number), transfer] = EarlierOrder(received_at, refused)
+    return found
+
+
+def load_funded(connection: Connection[Any], keys: Sequence[OrderKey]) -> Mapping[OrderKey, datetime]:
+    """Of orders that wait for funds: when the entry came since which the account has had them.
+
+    What is kept aside counts as it stands now. Orders whose funds have not come, or that came otherwise than
+    by an entry, are left out.
+    """
+    found: dict[OrderKey, datetime] = {}
+    for book in sorted({book_of(a) for a, _ in keys}):
+        mine = [(number_of(a), t) for a, t in keys if book_of(a) == book]
+        parameters = {"book": book, "accounts": [a for a, _ in mine], "transfers": [t for _, t in mine]}
+        for number, transfer, since in connection.execute(SQL["funded"], parameters):
+            if since is not None:
+                found[account_id(book, number), transfer] = since
     return found
 
 
@@ -149,5 +193,7 @@ def load_spent(connection: Connection[Any], keys: Sequence[SpentKey]) -> Mapping
 
 
 TRANSFER = FactKind("transfer order", load_orders)
+EARLIER = FactKind("earlier order", load_earlier)
+FUNDED = FactKind("since when an order has its funds", load_funded)
 CEILING = FactKind("ceiling requests", load_ceilings)
 SPENT = FactKind("spent of the weekly ceiling", load_spent)

@@ -1,7 +1,7 @@
 -- name: orders
 -- Orders by account and id.
 select o.account, o.transfer, o.status, o.debit_minor, o.received_at, o.due_on, o.execute_by, o.stamped_at, o.hold,
-       o.done_occurrences, o.revoked_days, o.executed, o.reason, o.channel,
+       o.done_occurrences, o.revoked_days, o.executed, o.reason, o.ends_on, o.channel,
        j.received_at, o.asked
   from unnest(%(accounts)s::int[], %(transfers)s::bigint[]) u(a, t)
   join transfer_order o on o.book = %(book)s and o.account = u.a and o.transfer = u.t
@@ -10,7 +10,7 @@ select o.account, o.transfer, o.status, o.debit_minor, o.received_at, o.due_on, 
 -- name: account_orders
 -- Orders of an account, newest first; status: only these, or all where null.
 select o.account, o.transfer, o.status, o.debit_minor, o.received_at, o.due_on, o.execute_by, o.stamped_at, o.hold,
-       o.done_occurrences, o.revoked_days, o.executed, o.reason, o.channel,
+       o.done_occurrences, o.revoked_days, o.executed, o.reason, o.ends_on, o.channel,
        j.received_at, o.asked
   from transfer_order o join journal j on j.book = o.book and j.position = o.transfer
  where o.book = %(book)s and o.account = %(account)s
@@ -23,6 +23,33 @@ select account, transfer, due_on from transfer_order
  where book = %(book)s and status = 1 and due_on <= %(day)s
    and (due_on, transfer, account) > (%(after_day)s, %(after_transfer)s, %(after_account)s)
  order by due_on, transfer, account limit %(limit)s;
+
+-- name: waiting_orders_after
+-- Orders that wait for funds, in the order in which they were given, after a given one.
+select account, transfer from transfer_order
+ where book = %(book)s and status = 11 and transfer > %(after)s order by transfer limit %(limit)s;
+
+-- name: funded
+-- Of orders that wait for funds: when the first entry came after the last one that left the account short of them.
+select o.account, o.transfer, (
+  select p.received_at from posting p
+   where p.book = o.book and p.account = o.account and p.sequence > coalesce((
+     select q.sequence from posting q
+      where q.book = o.book and q.account = o.account
+        and q.balance_minor < o.debit_minor + a.held_minor + a.unavailable_minor + a.floor_minor
+      order by q.sequence desc limit 1), 0)
+   order by p.sequence limit 1) as since
+  from unnest(%(accounts)s::int[], %(transfers)s::bigint[]) u(account, transfer)
+  join transfer_order o on o.book = %(book)s and o.account = u.account and o.transfer = u.transfer
+  join account a on a.book = o.book and a.account = o.account;
+
+-- name: earlier_orders
+-- Orders by account and operation, and whether each was refused, when it was given or when it fell due.
+select u.account, u.transfer, j.received_at, j.outcome = 2 or coalesce(o.status = 6, false)
+  from unnest(%(accounts)s::int[], %(transfers)s::bigint[]) u(account, transfer)
+  join journal j on j.book = %(book)s and j.position = u.transfer and j.kind = 100 and j.line = 0
+                and coalesce(j.subject, j.debit) = u.account
+  left join transfer_order o on o.book = j.book and o.account = u.account and o.transfer = u.transfer;
 
 -- name: reserved_orders
 -- Instant transfers without an answer.
@@ -39,8 +66,8 @@ values (%(book)s, %(account)s, %(transfer)s, %(status)s, %(channel)s, %(amount_m
 -- name: update_order
 -- How an order stands.
 update transfer_order
-   set status = %(status)s, debit_minor = %(debit_minor)s, due_on = %(due_on)s, execute_by = %(execute_by)s,
-       stamped_at = %(stamped_at)s, hold = %(hold)s, done_occurrences = %(done_occurrences)s,
+   set status = %(status)s, debit_minor = %(debit_minor)s, received_at = %(received_at)s, due_on = %(due_on)s,
+       ends_on = %(ends_on)s, execute_by = %(execute_by)s, stamped_at = %(stamped_at)s, hold = %(hold)s, done_occurrences = %(done_occurrences)s,
        revoked_days = %(revoked_days)s, executed = %(executed)s, reason = %(reason)s
  where book = %(book)s and account = %(account)s and transfer = %(transfer)s;
 
@@ -61,15 +88,27 @@ update transfer_ceiling set status = %(status)s, until_on = coalesce(%(until_on)
 
 -- name: spent
 -- What accounts ordered through given channels, each since an instant, without what was refused, revoked or failed.
+-- Read backwards from the latest: an order on these channels is answered within two days of its arrival, so one that
+-- came two days before the instant ends the search, and an old account costs no more than a new one.
 select u.number, (
   with mine as (
     select position, amount_minor from journal
      where book = %(book)s and debit = u.account and debit_sequence is not null and kind = 100 and line = 0
        and received_at >= u.since and channel = any(%(channels)s::smallint[])
+       and debit_sequence > coalesce((
+         select debit_sequence from journal
+          where book = %(book)s and debit = u.account and debit_sequence is not null and kind = 100 and line = 0
+            and received_at < u.since - interval '2 days' and channel = any(%(channels)s::smallint[])
+          order by debit_sequence desc limit 1), 0)
     union all
     select position, null from journal
      where book = %(book)s and subject = u.account and kind = 100 and line = 0 and outcome in (1, 3)
-       and received_at >= u.since and channel = any(%(channels)s::smallint[]))
+       and received_at >= u.since and channel = any(%(channels)s::smallint[])
+       and position > coalesce((
+         select position from journal
+          where book = %(book)s and subject = u.account and kind = 100 and line = 0
+            and received_at < u.since - interval '2 days' and channel = any(%(channels)s::smallint[])
+          order by position desc limit 1), 0))
   select coalesce(sum(coalesce(o.debit_minor, m.amount_minor)), 0)
     from mine m
     left join transfer_order o on o.book = %(book)s and o.account = u.account and o.transfer = m.position
@@ -77,11 +116,14 @@ select u.number, (
   from unnest(%(accounts)s::int[], %(since)s::timestamptz[]) with ordinality u(account, since, number);
 
 -- name: twins
--- Recent orders of an account, for the warning of a likely duplicate: entries inside the bank and orders taken.
+-- Recent orders of an account, for the warning of a likely duplicate: entries inside the bank and orders taken. An order
+-- refused when it fell due is deemed not received: one that corrects it is no duplicate.
 select j.position, j.received_at, convert_from(r.body, 'UTF8')
   from journal j join record r using (book, position)
+  left join transfer_order o on o.book = j.book and o.account = %(account)s and o.transfer = j.position
  where j.book = %(book)s and (j.debit = %(account)s and j.debit_sequence is not null or j.subject = %(account)s)
    and j.kind = 100 and j.line = 0 and j.outcome in (1, 3) and j.received_at >= %(since)s
+   and (o.status is null or o.status not in (6, 7, 8))
  order by j.position desc limit 200;
 
 -- name: insert_message

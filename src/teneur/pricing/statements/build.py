@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 
+from teneur.accounts.rules import balance_of, recorded
 from teneur.agreements.agreement import Agreement
 from teneur.documents.identity import BankIdentity
 from teneur.kernel.identifiers import parse_bic, parse_iban, rib_of
@@ -47,15 +48,16 @@ def build_statement(
     _check_account(account)
     _check_postings(account, given, period, journal_position)
     _check_chain(account, given)
-    lines = _lines(in_order, opening_minor)
-    reached = lines[-1].balance_minor if lines else opening_minor
-    if len(lines) != len(given) or reached != closing_minor:
+    items = recorded((posting.amount_minor, posting.booked_on) for posting in in_order)
+    reached = opening_minor + balance_of(items, on=period.last_day)
+    if len(items) != len(given) or reached != closing_minor:
         raise StatementError(
-            f"{account.iban}: opening balance {opening_minor} and {len(lines)} operations give {reached}, "
+            f"{account.iban}: opening balance {opening_minor} and {len(items)} operations give {reached}, "
             f"but the ledger closes at {closing_minor} (minor units); operations are missing or counted twice"
         )
     if not rules.is_due(in_order, terms):
         return None
+    lines = _lines(in_order, opening_minor)
     return Statement(
         bank=bank,
         account=account,

@@ -21,6 +21,7 @@ from teneur.payments.transfers.decisions.execution import (
 from teneur.payments.transfers.decisions.order import Order, branch_of, payee_iban, schedule_of
 from teneur.payments.transfers.decisions.parts import (
     accepted_detail,
+    as_refused,
     execution_owed,
     message_of,
     plan_citations,
@@ -29,9 +30,10 @@ from teneur.payments.transfers.decisions.parts import (
     terms_of_order,
 )
 from teneur.payments.transfers.decisions.place import SCREENING, held_for_screening
+from teneur.payments.transfers.decisions.waiting import begun, is_over
 from teneur.payments.transfers.effects import OrderChanged
-from teneur.payments.transfers.facts import TRANSFER, OrderStatus, TransferOrder
-from teneur.payments.transfers.rules import standing
+from teneur.payments.transfers.facts import FUNDED, TRANSFER, OrderStatus, TransferOrder
+from teneur.payments.transfers.rules import incoming, standing
 from teneur.payments.transfers.rules.plan import Timeline
 from teneur.payments.transfers.rules.refusal import Reason
 
@@ -45,6 +47,8 @@ def order_needs(account: AccountId, transfer: int, facts: Facts) -> list[Need]:
         return wanted
     iban = payee_iban(order.ask.payee)
     wanted.append((ACCOUNT_OF_IBAN, iban))
+    if order.status is OrderStatus.WAITING:
+        wanted.append((FUNDED, (account, transfer)))
     payee = facts.peek(ACCOUNT_OF_IBAN, iban)
     if payee is not None:
         wanted.append((ACCOUNT, payee))
@@ -69,16 +73,25 @@ class ExecuteHandler:
         stored: TransferOrder | None = facts.get(TRANSFER, (command.subject, ask.transfer))
         if account is None or stored is None:
             return refuse("unknown-order", ())
-        if stored.status is not OrderStatus.SCHEDULED or stored.due_on != ask.due_on:
+        waits = stored.status is OrderStatus.WAITING
+        if not waits and (stored.status is not OrderStatus.SCHEDULED or stored.due_on != ask.due_on):
             return refuse("not-due", ())
         at = command.received_at
         terms = terms_of_order(self._context, account, stored, at)
         if terms is None or terms.local_day(at) < ask.due_on:
             return refuse("not-due", ())
         order = Order(self._context, terms, account, stored.ask, stored.channel)
-        reason = None if account.status is Status.OPEN else Reason.ACCOUNT_UNAVAILABLE
-        reason = reason or order.find_plan(facts, ask.due_on)
         debit = debit_minor(stored.ask.amount_minor, stored.ask.currency, account.currency, stored.ask.rate)
+        if waits:
+            if is_over(stored, ask.due_on):
+                return refused_when_due(order, stored, at, Reason.INSUFFICIENT_FUNDS)
+            started = begun(order, stored, facts, debit, ask.due_on)
+            if started is None:
+                return refuse("awaiting-funds", ())
+            stored = started
+        assert stored.due_on is not None
+        reason = None if account.status is Status.OPEN else Reason.ACCOUNT_UNAVAILABLE
+        reason = reason or order.find_plan(facts, stored.due_on)
         if reason is None and not covers(account, debit, terms.agreement.accounts.balance):
             reason = Reason.INSUFFICIENT_FUNDS
         if reason is not None:
@@ -94,7 +107,7 @@ def refused_when_due(order: Order, stored: TransferOrder, at: datetime, reason: 
     decision = refuse_order(order.terms, order.account, at, reason, route)
     later = after_occurrence(order, stored, done=False)
     if later is None or stored.ask.repeat is None:
-        later = msgspec.structs.replace(stored, status=OrderStatus.REFUSED, due_on=None, reason=str(reason))
+        later = as_refused(stored, reason)
     effects = (*decision.effects, OrderChanged(order.account.id, later))
     return msgspec.structs.replace(decision, effects=effects)
 
@@ -145,7 +158,8 @@ def executed(order: Order, stored: TransferOrder, facts: Facts, debit: int, at: 
     to = target(book_of(account.id), order.route, order.payee)
     amounts = (debit, ask.amount_minor)
     booked_on = max(stored.due_on, terms.local_day(at))
-    booked = entries(account.id, account.currency, to, amounts, ask.currency, booked_on, stored.due_on)
+    value_on = incoming.value_date(booked_on, terms.transfers.incoming)
+    booked = entries(account.id, account.currency, to, amounts, ask.currency, booked_on, value_on)
     if accounts_missing(facts, booked):
         return refused_when_due(order, stored, at, Reason.CURRENCY_NOT_OFFERED)
     timeline = timeline_when_due(order, stored)
@@ -197,14 +211,15 @@ def after_occurrence(order: Order, stored: TransferOrder, *, done: bool) -> Tran
     )
 
 
-def next_agreed_day(stored: TransferOrder) -> date | None:
-    """The next agreed day after the present one that is not revoked."""
-    assert stored.due_on is not None
+def next_agreed_day(stored: TransferOrder, after: date | None = None) -> date | None:
+    """The next agreed day after one, or after the present one, that is neither revoked nor withdrawn."""
     schedule = schedule_of(stored.ask)
-    day = present_agreed_day(stored)
+    day = present_agreed_day(stored) if after is None else after
     while True:
         following = standing.next_occurrence(schedule, day)
-        if following is None or following not in stored.revoked_days:
+        if following is None or (stored.ends_on is not None and following > stored.ends_on):
+            return None
+        if following not in stored.revoked_days:
             return following
         day = following
 

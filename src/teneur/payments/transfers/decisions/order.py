@@ -1,17 +1,26 @@
 """What is checked of an order before it is taken, whenever its money is to move."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from teneur.agreements.terms.transfers import ChargeOption, Field, Service, Timing, TransferClass
+import msgspec
+
+from teneur.agreements.terms.transfers import (
+    ChargeOption,
+    Field,
+    Service,
+    StartCondition,
+    Timing,
+    TransferClass,
+)
 from teneur.kernel.calendars import LAST_YEAR
 from teneur.kernel.commands import AccountId, Channel, Command, Facts
-from teneur.kernel.deadlines import Deadline
+from teneur.kernel.deadlines import Deadline, add_months
 from teneur.kernel.identifiers import make_rib
 from teneur.kernel.money import CURRENCIES
 from teneur.ledger.account import ACCOUNT, ACCOUNT_OF_IBAN, Account, AccountKind, Status
-from teneur.payments.transfers.commands import PayeeAccount, PlaceTransfer
+from teneur.payments.transfers.commands import PayeeAccount, PlaceTransfer, Start
 from teneur.payments.transfers.context import Terms, TransferContext
 from teneur.payments.transfers.facts import CEILING, SPENT
 from teneur.payments.transfers.rules import (
@@ -20,6 +29,7 @@ from teneur.payments.transfers.rules import (
     charges,
     execution,
     identifiers,
+    reception,
     refusal,
     routing,
 )
@@ -31,6 +41,7 @@ from teneur.payments.transfers.rules.standing import Schedule, occurrence, sched
 LARGEST_MINOR = 2**53 - 1
 LARGEST_RATE = 1_000_000
 LONGEST_DELAY_DAYS = 366
+LONGEST_PERIOD_DAYS = 3_660
 SEPA_LARGEST_MINOR = 99_999_999_999  # 999,999,999.99 EUR, by the usage rules of SEPA messages
 IN_FORCE = 2  # effects.CeilingStatus.IN_FORCE
 LATE_CLASSES = (TransferClass.SEPA, TransferClass.COM_PACIFIC)
@@ -63,7 +74,14 @@ class Order:
     @property
     def timing(self) -> Timing:
         """Immediate, deferred or standing."""
-        return routing.timing_of(self.ask.agreed_on, repeats=self.ask.repeat is not None)
+        ask = self.ask
+        return routing.timing_of(ask.agreed_on or ask.start, repeats=ask.repeat is not None)
+
+    @property
+    def awaits_funds(self) -> bool:
+        """Whether the customer's funds start it, whenever they come."""
+        start = self.ask.start
+        return start is not None and start.condition is StartCondition.FUNDS_AVAILABLE
 
     def find_plan(self, facts: Facts, day: date) -> Reason | None:
         """Who keeps the payee's account, and the plan of such an order on a local day."""
@@ -166,17 +184,52 @@ class Order:
         return execution.execution_deadline(first, quoted, days, self.terms.zone)
 
     def schedule_problem(self, today: date) -> Reason | None:
-        """A day that has passed, or a standing order without an occurrence."""
+        """A day that has passed, or a standing order without an occurrence; an order that starts at the end
+        of a period has that day as its agreed day from here on."""
         ask = self.ask
         if ask.quoted_days is not None and not 0 <= ask.quoted_days <= LONGEST_DELAY_DAYS:
             return Reason.SCHEDULE_INVALID
-        if ask.agreed_on is None:
+        if ask.agreed_on is None and ask.start is None:
             return None if ask.repeat is None else Reason.SCHEDULE_INVALID
-        if ask.agreed_on.year >= LAST_YEAR:  # the last frozen year is kept for the delays that run into it
+        return self._funds_problem(today) if self.awaits_funds else self._day_problem(today)
+
+    def _day_problem(self, today: date) -> Reason | None:
+        """Of an order that starts on a given day or at the end of a period."""
+        ask, start = self.ask, self.ask.start
+        ends_on = None if start is None else period_end(start, today)
+        if start is not None and (ask.agreed_on is not None or ends_on is None):
             return Reason.SCHEDULE_INVALID
+        day = reception.agreed_day(
+            StartCondition.GIVEN_DAY if start is None else start.condition,
+            self.terms.transfers.reception,
+            given_day=ask.agreed_on,
+            period_ends_on=ends_on,
+        )
+        if day is None:
+            return Reason.START_NOT_OFFERED
+        if day.year >= LAST_YEAR:  # the last frozen year is kept for the delays that run into it
+            return Reason.SCHEDULE_INVALID
+        if start is not None:
+            self.ask = ask = msgspec.structs.replace(ask, agreed_on=day)
         if ask.repeat is None:
-            return Reason.DATE_PAST if ask.agreed_on < today else None
+            return Reason.DATE_PAST if day < today else None
         return schedule_refusal(schedule_of(ask), today)
+
+    def _funds_problem(self, today: date) -> Reason | None:
+        """Of an order that the customer's funds start: it waits until a day, by the agreement if not said."""
+        ask, start, terms = self.ask, self.ask.start, self.terms.transfers.reception
+        assert start is not None
+        if ask.agreed_on is not None or ask.repeat is not None or start.months or start.days:
+            return Reason.SCHEDULE_INVALID
+        if reception.agreed_day(start.condition, terms, funds_available_on=today) is None:
+            return Reason.START_NOT_OFFERED
+        until = start.until_on or today + timedelta(days=terms.longest_wait_for_funds_days.value)
+        if until < today:
+            return Reason.DATE_PAST
+        if until.year >= LAST_YEAR:
+            return Reason.SCHEDULE_INVALID
+        self.ask = msgspec.structs.replace(ask, start=msgspec.structs.replace(start, until_on=until))
+        return None
 
     def ceiling_problem(self, facts: Facts, command: Command, debit_minor: int) -> Reason | None:
         """The ceilings of the remote space, both of them, and the one of instant transfers."""
@@ -261,6 +314,15 @@ def schedule_of(ask: PlaceTransfer) -> Schedule:
     assert ask.agreed_on is not None
     repeat = ask.repeat
     return Schedule(repeat.frequency, ask.agreed_on, repeat.end_of_month, repeat.last_on, repeat.occurrences)
+
+
+def period_end(start: Start, today: date) -> date | None:
+    """The last day of a period that begins today; None if it is none, or longer than a bank agrees to."""
+    months, days = start.months, start.days
+    is_period = months >= 0 and days >= 0 and 0 < months * 31 + days <= LONGEST_PERIOD_DAYS
+    if not is_period or start.until_on is not None:
+        return None
+    return add_months(today, months) + timedelta(days=days)
 
 
 def amount_problem(ask: PlaceTransfer) -> Reason | None:

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+import msgspec
+
 from teneur.accounts import rules as account_rules
 from teneur.agreements.agreement import Citable
 from teneur.agreements.terms.transfers import ChargeOption, Service
@@ -14,7 +16,7 @@ from teneur.payments.transfers.decisions.order import Order
 from teneur.payments.transfers.effects import MessageQueued, OrderTaken
 from teneur.payments.transfers.facts import OrderStatus, TransferOrder
 from teneur.payments.transfers.messages import CREDIT_TRANSFER, ORDINARY, OutgoingTransfer
-from teneur.payments.transfers.rules import refusal
+from teneur.payments.transfers.rules import charges, refusal
 from teneur.payments.transfers.rules.citations import refusal_citations
 from teneur.payments.transfers.rules.plan import Route, Timeline, TransferPlan
 from teneur.payments.transfers.rules.refusal import Reason
@@ -61,6 +63,19 @@ def refuse_order(
     content = refusal.notice_content(reason, terms.agreement.notices.refusal, may_tell=True)
     detail = {"correction": content.correction, "reason": str(reason) if content.reason else ""}
     return refuse(str(reason), citations, owed, detail)
+
+
+def as_refused(stored: TransferOrder, reason: Reason) -> TransferOrder:
+    """An order that was taken and is refused now: deemed not received, so that no delay runs any more."""
+    received_at = refusal.reception_that_counts(stored.received_at, refused=True)
+    return msgspec.structs.replace(
+        stored,
+        status=OrderStatus.REFUSED,
+        received_at=received_at,
+        due_on=None,
+        execute_by=None if received_at is None else stored.execute_by,
+        reason=str(reason),
+    )
 
 
 def inform_of_refusal(
@@ -119,11 +134,16 @@ def delay_source(route: Route) -> Citable:
 def message_of(
     order: Order, settlement_on: date, stamped_at: datetime | None = None, transfer: int | None = None
 ) -> MessageQueued:
-    """The message that takes an order to the payee's bank. transfer: of an order that an earlier row took."""
+    """The message that takes an order to the payee's bank. transfer: of an order that an earlier row took.
+
+    What goes on is what was ordered: no price is taken from it here.
+    """
     ask, payee = order.ask, order.ask.payee
     body = OutgoingTransfer(
         payer=order.account.id,
-        amount_minor=ask.amount_minor,
+        amount_minor=charges.amount_passed_on(
+            ask.amount_minor, 0, full_amount_binds=order.route.full_amount_binds
+        ),
         currency=ask.currency,
         settlement_on=settlement_on,
         payee_name=payee.name,
@@ -159,6 +179,7 @@ def taken(
     holds_here: bool = False,
 ) -> OrderTaken:
     """The row of an order that is not done at once."""
+    waits = status is OrderStatus.WAITING
     return OrderTaken(
         account=account.id,
         status=status,
@@ -166,9 +187,9 @@ def taken(
         ask=ask,
         debit_minor=debit,
         ordered_at=at,
-        received_at=timeline.reception(at),
+        received_at=None if waits else timeline.reception(at),
         due_on=timeline.received_on if status is OrderStatus.SCHEDULED else None,
-        execute_by=timeline.execution.due_at if timeline.execution else None,
+        execute_by=timeline.execution.due_at if timeline.execution and not waits else None,
         stamped_at=stamped_at,
         holds_here=holds_here,
     )

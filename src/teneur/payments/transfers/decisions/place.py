@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+import msgspec
+
 from teneur.accounts.rules import covers
 from teneur.agreements.terms.transfers import Service, Timing
 from teneur.kernel.commands import Command, Decision, Effect, Facts, Need, Outcome, book_of, refuse
@@ -34,9 +36,10 @@ from teneur.payments.transfers.decisions.parts import (
     refuse_order,
     taken,
 )
+from teneur.payments.transfers.decisions.waiting import has_funds, wait_for_funds
 from teneur.payments.transfers.effects import CeilingUsed
-from teneur.payments.transfers.facts import CEILING, SPENT, OrderStatus
-from teneur.payments.transfers.rules import instant
+from teneur.payments.transfers.facts import CEILING, EARLIER, SPENT, EarlierOrder, OrderStatus
+from teneur.payments.transfers.rules import instant, refusal
 from teneur.payments.transfers.rules.plan import Timeline
 from teneur.payments.transfers.rules.refusal import Reason
 from teneur.payments.transfers.rules.screening import ScreeningStep, screening_step
@@ -69,6 +72,8 @@ class PlaceHandler:
             wanted += settlement_needs(subject, (ask.currency, account.currency))
         if terms is not None and counts_against_ceilings(terms, command.channel):
             wanted += [(CEILING, subject), (SPENT, spent_key(terms, subject, command))]
+        if ask.corrects:
+            wanted.append((EARLIER, (subject, ask.corrects)))
         return wanted
 
     def decide(self, command: Command, facts: Facts) -> Decision:
@@ -98,7 +103,23 @@ class PlaceHandler:
             reason = Reason.CURRENCY_NOT_OFFERED
         if reason is not None:
             return refuse_order(terms, account, at, reason, order.route)
+        if ask.corrects:
+            return self._corrected(order, facts, command, debit)
         return self._proceed(order, facts, command, debit)
+
+    def _corrected(self, order: Order, facts: Facts, command: Command, debit: int) -> Decision:
+        """Given again after a refusal: the refused order is deemed not received, this one counts from now."""
+        earlier: EarlierOrder | None = facts.get(EARLIER, (order.account.id, order.ask.corrects))
+        if earlier is None:
+            return refuse("unknown-order", ())
+        if refusal.reception_that_counts(earlier.received_at, refused=earlier.refused) is not None:
+            return refuse_order(
+                order.terms, order.account, command.received_at, Reason.ORDER_STANDS, order.route
+            )
+        decision = self._proceed(order, facts, command, debit)
+        cited = order.terms.agreement.cite(refusal.reception_that_counts)
+        citations = tuple(dict.fromkeys((*decision.citations, *cited)))
+        return msgspec.structs.replace(decision, citations=citations)
 
     def _proceed(self, order: Order, facts: Facts, command: Command, debit: int) -> Decision:
         """Nothing stands against the order itself: now or later, screened or not, instant or not."""
@@ -108,7 +129,10 @@ class PlaceHandler:
         used: tuple[Effect, ...] = ()
         if counts_against_ceilings(order.terms, command.channel):
             used = (CeilingUsed(order.account.id, debit),)
-        if order.timing is Timing.STANDING or timeline.received_on > order.terms.local_day(at):
+        timing = order.plan.timing
+        if timing is Timing.DEFERRED and order.awaits_funds and not has_funds(order, debit, at):
+            return wait_for_funds(order, timeline, debit, at, used)
+        if timing is Timing.STANDING or timeline.received_on > order.terms.local_day(at):
             return schedule(order, timeline, debit, at, used)
         if held_for_screening(order):
             return hold_for_screening(order, timeline, debit, at, used)

@@ -1,18 +1,18 @@
 """An order is taken back, wholly or for some occurrences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 import msgspec
 
 from teneur.agreements.terms.transfers import Service, Timing
-from teneur.kernel.commands import Command, Decision, Facts, Need, Outcome, refuse
+from teneur.kernel.commands import Channel, Command, Decision, Facts, Need, Outcome, refuse
 from teneur.ledger.account import ACCOUNT, Account
 from teneur.ledger.decisions import release_hold
 from teneur.ledger.effects import HOLD
 from teneur.payments.transfers.commands import RevokeTransfer
 from teneur.payments.transfers.context import Terms, TransferContext
-from teneur.payments.transfers.decisions.due import due_day, present_agreed_day
+from teneur.payments.transfers.decisions.due import due_day, next_agreed_day, present_agreed_day
 from teneur.payments.transfers.decisions.order import Order, branch_of, schedule_of
 from teneur.payments.transfers.decisions.parts import terms_of_order
 from teneur.payments.transfers.effects import OrderChanged
@@ -21,7 +21,7 @@ from teneur.payments.transfers.rules import revocation, standing
 from teneur.payments.transfers.rules.citations import refusal_citations
 from teneur.payments.transfers.rules.refusal import Reason
 
-REVOCABLE = frozenset({OrderStatus.SCHEDULED, OrderStatus.SCREENED})
+REVOCABLE = frozenset({OrderStatus.SCHEDULED, OrderStatus.SCREENED, OrderStatus.WAITING})
 
 
 class RevokeHandler:
@@ -67,11 +67,15 @@ class RevokeHandler:
         )
         if answer.reason is None and stored.status not in REVOCABLE:
             answer = revocation.RevocationAnswer(Reason.EXECUTION_STARTED)
+        if answer.reason is Reason.REVOCATION_LATE and order.timing is Timing.STANDING and not ask.days:
+            return self._withdraw(order, stored, command)
         if answer.reason is not None:
             return refuse(str(answer.reason), refusal_citations(terms.agreement, answer.reason))
         citations = revocation_citations(terms, order.timing, answer)
         if ask.days:
             return self._revoke_days(order, stored, ask.days, citations)
+        if order.timing is Timing.STANDING and answer.kind is revocation.RevocationKind.IN_TIME:
+            return self._withdraw(order, stored, command)
         changed = msgspec.structs.replace(stored, status=OrderStatus.REVOKED, due_on=None)
         effects = [OrderChanged(account.id, changed)]
         hold = None if stored.hold is None else facts.get(HOLD, (account.id, stored.hold))
@@ -81,6 +85,33 @@ class RevokeHandler:
             citations,
             effects=(*effects, *released),
             detail={"price_minor": answer.price_minor, "revoked": stored.id},
+            booked_on=terms.local_day(command.received_at),
+        )
+
+    def _withdraw(self, order: Order, stored: TransferOrder, command: Command) -> Decision:
+        """Consent is withdrawn: no occurrence comes any more, but for those that it is too late for."""
+        terms = order.terms
+        planned = tuple(planned_from_now(order, stored, command))
+        withdrawn = revocation.occurrences_withdrawn(planned, command.received_at)
+        goes = [day for day, _ in planned if day not in withdrawn]
+        if not withdrawn:
+            reason = Reason.REVOCATION_LATE
+            return refuse(str(reason), refusal_citations(terms.agreement, reason))
+        if goes:
+            changed = msgspec.structs.replace(stored, ends_on=goes[-1])
+        else:
+            changed = msgspec.structs.replace(stored, status=OrderStatus.REVOKED, due_on=None)
+        price = revocation.withdrawal_price(terms.transfers.revocation)
+        sources = (revocation.channel_refusal, revocation.occurrences_withdrawn)
+        return Decision(
+            Outcome.ACCEPTED,
+            terms.agreement.cite(*sources),
+            effects=(OrderChanged(order.account.id, changed),),
+            detail={
+                "price_minor": price,
+                "revoked": stored.id,
+                **({"still_due": [day.isoformat() for day in goes]} if goes else {}),
+            },
             booked_on=terms.local_day(command.received_at),
         )
 
@@ -95,15 +126,15 @@ class RevokeHandler:
         present = present_agreed_day(stored)
         horizon = max(days)
         planned = standing.occurrences(schedule, horizon) if horizon >= present else ()
+        if stored.ends_on is not None:
+            planned = tuple(d for d in planned if d <= stored.ends_on)
         left = revocation.occurrences_after_revocation(planned, days, terms.transfers.revocation)
         if not set(days) <= {d for d in planned if d >= present} or set(days) & set(left):
             return refuse("unknown-occurrence", ())
         revoked = tuple(sorted({*stored.revoked_days, *days}))
         changed = msgspec.structs.replace(stored, revoked_days=revoked)
         if present in days:
-            following: date | None = present
-            while following is not None and following in revoked:
-                following = standing.next_occurrence(schedule, following)
+            following = next_agreed_day(changed, present)
             if following is None:
                 changed = msgspec.structs.replace(changed, status=OrderStatus.REVOKED, due_on=None)
             else:
@@ -118,7 +149,10 @@ class RevokeHandler:
 
 
 def deadline_of(order: Order, stored: TransferOrder, command: Command) -> datetime | None:
-    """Of a deferred or standing order: the last instant in time, for the first occurrence that is meant."""
+    """Of a deferred or standing order: the last instant in time, for the first occurrence that is meant.
+
+    None: it has no agreed day, since it is immediate or waits for its funds.
+    """
     ask: RevokeTransfer = command.ask  # type: ignore[assignment]
     if order.timing is Timing.IMMEDIATE or stored.ask.service is Service.INSTANT:
         return None
@@ -128,18 +162,35 @@ def deadline_of(order: Order, stored: TransferOrder, command: Command) -> dateti
         agreed = min(ask.days)
     else:
         agreed = present_agreed_day(stored) if stored.due_on else None
-    if agreed is None:
-        return None
+    return None if agreed is None else deadline_for(agreed, order, stored, command.channel)
+
+
+def deadline_for(agreed: date, order: Order, stored: TransferOrder, channel: Channel) -> datetime:
+    """The last instant in time of a revocation asked on a channel, for an agreed day."""
     calendars = order.terms.calendars
     revocable = order.terms.transfers.revocation
     return revocation.revocation_deadline(
         agreed,
-        revocation.cut_off_of_revocation(command.channel, revocable),
+        revocation.cut_off_of_revocation(channel, revocable),
         revocable,
         calendars.payment_in(stored.ask.currency),
         calendars.branch(branch_of(order.account)),
         order.terms.zone,
     )
+
+
+def planned_from_now(
+    order: Order, stored: TransferOrder, command: Command
+) -> Iterator[tuple[date, datetime]]:
+    """The occurrences of a standing order from the present one on, each with its last instant in time.
+
+    Up to the first one that is in time: the deadlines of all later ones are later still.
+    """
+    day = present_agreed_day(stored) if stored.due_on else None
+    while day is not None:
+        deadline = deadline_for(day, order, stored, command.channel)
+        yield day, deadline
+        day = next_agreed_day(stored, day) if deadline < command.received_at else None
 
 
 def revocation_citations(

@@ -9,6 +9,7 @@ from teneur.payments.transfers.rules import (
     identifiers,
     incoming,
     instant,
+    reception,
     refusal,
     revocation,
 )
@@ -45,6 +46,8 @@ RULES: dict[Reason, tuple[Rule, ...]] = {
     Reason.INSTANT_IRREVOCABLE: (revocation.irrevocable,),
     Reason.INITIATION_IRREVOCABLE: (revocation.irrevocable,),
     Reason.REVERSAL_GROUND: (incoming.reversal_refusal,),
+    Reason.START_NOT_OFFERED: (reception.agreed_day,),
+    Reason.ORDER_STANDS: (refusal.reception_that_counts,),
 }
 
 _NOT_AN_ORDER = frozenset(

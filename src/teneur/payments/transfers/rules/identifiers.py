@@ -14,19 +14,8 @@ from teneur.payments.transfers.rules.refusal import Reason
 _UNIQUE = frozenset({Field.PAYEE_IBAN, Field.PAYEE_RIB})
 
 
-class Given(msgspec.Struct, frozen=True):
-    """What an order states of the payee, in electronic form; empty: not given."""
-
-    iban: str = ""
-    rib: str = ""
-    account_number: str = ""
-    address: str = ""
-    bic: str = ""
-    bank_name: str = ""
-
-
 class Identified(Protocol):
-    """Whatever states a payee's account: `Given`, or an order's payee."""
+    """What an order states of the payee's account."""
 
     @property
     def iban(self) -> str:
@@ -161,19 +150,6 @@ def executed_to(given: Identified, payee_name: str) -> str:
     the identifier decides, whatever name or other detail comes with it.
     """
     return given.iban or given.rib or given.account_number
-
-
-def fields_of(given: Given) -> frozenset[Field]:
-    """Which fields about the payee's account and bank the order states."""
-    values = {
-        Field.PAYEE_IBAN: given.iban,
-        Field.PAYEE_RIB: given.rib,
-        Field.PAYEE_ACCOUNT_NUMBER: given.account_number,
-        Field.PAYEE_ADDRESS: given.address,
-        Field.PAYEE_BIC: given.bic,
-        Field.PAYEE_BANK_NAME: given.bank_name,
-    }
-    return frozenset(field for field, value in values.items() if value.strip())
 
 
 def _alternatives(texts: Collection[str]) -> list[frozenset[Field]]:

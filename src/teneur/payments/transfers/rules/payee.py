@@ -48,14 +48,3 @@ def verify_here(asked_name: str, holders: Iterable[tuple[str, str]]) -> Verifica
     match, name = best_match(asked_name, names)
     shown = name if match is NameMatch.CLOSE_MATCH else ""
     return Verification(PayeeCheck(match.value), asked_name, shown)
-
-
-@rule("BNC-6.1.3.1-9")
-def refuses_order(outcome: PayeeCheck) -> bool:
-    """Whether the answer alone refuses the order: never, whatever it is."""
-    return False
-
-
-def must_be_shown(outcome: PayeeCheck) -> bool:
-    """Whether the payer must see and pass a warning before consent: anything but a match."""
-    return outcome is not PayeeCheck.MATCH

@@ -16,7 +16,7 @@ from teneur.agreements.terms.transfers import (
     TransferClass,
 )
 from teneur.kernel.calendars import Branch, Calendar
-from teneur.kernel.clock import Instant, business_date, start_of_day
+from teneur.kernel.clock import Instant, start_of_day
 from teneur.kernel.commands import Channel
 from teneur.kernel.deadlines import Cutoff, deemed_reception_day, last_on_time
 from teneur.kernel.rules import rule
@@ -104,20 +104,6 @@ def deemed_reception(
     return DeemedReception(day, None if day == arrived_on else start_of_day(day, zone))
 
 
-def immediate_reception(
-    received_at: Instant,
-    last_on_time_at: Instant,
-    calendar: Calendar,
-    late_shift_business_days: int,
-    zone: ZoneInfo,
-) -> ReceptionMoment:
-    """The moment of reception of one order; last_on_time_at: of its day (see `last_instant`)."""
-    arrived_on = business_date(received_at, zone)
-    late = received_at > last_on_time_at
-    deemed = deemed_reception(arrived_on, calendar, late_shift_business_days, zone, late=late)
-    return ReceptionMoment(received_at if deemed.begins_at is None else deemed.begins_at, deemed.day)
-
-
 @rule("BRED-A3-3.1.2-1", "BNC-6.1.3.6-5", "BNC-6.1.3.6-6")
 def agreed_reception(
     agreed_day: date, instruction_received_on: date, calendar: Calendar, zone: ZoneInfo
@@ -143,6 +129,7 @@ def agreed_day(
     """The day agreed to start: a given day, the end of a period, or the day the payer makes funds available.
 
     None while it is not known (the funds have not come), or if the agreement does not offer that condition.
+    The order is deemed received on that day, see `agreed_reception`.
     """
     if condition not in terms.start_conditions.value:
         return None

@@ -51,6 +51,8 @@ class Reason(StrEnum):
     INSTANT_IRREVOCABLE = "instant-irrevocable"
     INITIATION_IRREVOCABLE = "initiation-irrevocable"
     REVERSAL_GROUND = "reversal-ground"
+    START_NOT_OFFERED = "start-not-offered"
+    ORDER_STANDS = "order-stands"
 
 
 class Ground(StrEnum):
@@ -123,8 +125,11 @@ def notice_content(reason: Reason, terms: RefusalNotice, *, may_tell: bool) -> N
 
 
 @rule("BRED-3.1-17", "BNC-6.2.1-4")
-def reception_that_counts(received_at: Instant, *, refused: bool) -> Instant | None:
-    """A refused order is deemed not received: no reception, so no execution clock and no liability."""
+def reception_that_counts(received_at: Instant | None, *, refused: bool) -> Instant | None:
+    """A refused order is deemed not received: no reception, so no execution clock and no liability.
+
+    Corrected and given again, it is received when it comes again.
+    """
     return None if refused else received_at
 
 

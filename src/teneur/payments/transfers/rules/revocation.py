@@ -34,14 +34,15 @@ class RevocationAnswer(msgspec.Struct, frozen=True):
 class OrderToRevoke(msgspec.Struct, frozen=True):
     """What a revocation is judged on.
 
-    received_at: the deemed reception; until it an immediate order is revocable. deadline_at: of a deferred or
-    standing order, its last instant in time. started: execution has begun.
+    received_at: the deemed reception; until it an immediate order is revocable; None: not received, and
+    nothing yet says when it will be. deadline_at: of an order with an agreed day, its last instant in time.
+    started: execution has begun.
     """
 
     timing: Timing
     service: Service
     channel: Channel
-    received_at: Instant
+    received_at: Instant | None
     deadline_at: Instant | None = None
     started: bool = False
 
@@ -83,12 +84,13 @@ def irrevocable(service: Service, channel: Channel, terms: Revocation) -> Reason
 
 
 @rule("BRED-A3-2.3-5", "BNC-6.1.3.5-3", "BNC-6.1.3.5-4")
-def immediate_in_time(asked_at: Instant, received_at: Instant) -> bool:
+def immediate_in_time(asked_at: Instant, received_at: Instant | None) -> bool:
     """Revocable until it is received: an order sent after the cut-off, until its deemed reception.
 
-    One given at the branch and one of the remote space or a machine alike: both are final once received.
+    One given at the branch and one of the remote space or a machine alike: both are final once received. One
+    that waits for the customer's funds is not received before they come.
     """
-    return asked_at < received_at
+    return received_at is None or asked_at < received_at
 
 
 @rule("BRED-A3-2.3-6", "BNC-6.1.3.5-5", "BNC-6.1.3.5-6")
@@ -132,6 +134,12 @@ def price(timing: Timing, terms: Revocation) -> int:
     return (terms.immediate_price_minor if immediate else terms.deferred_price_minor).value
 
 
+@rule("BRED-A3-2.3-8", "BNC-6.1.3.5-6")
+def withdrawal_price(terms: Revocation) -> int:
+    """Withdrawing consent from a standing order may cost what the tariff says, minor units."""
+    return terms.standing_withdrawal_price_minor.value
+
+
 @rule("BRED-A3-2.3-4", "BNC-6.1.3.5-7")
 def occurrences_after_revocation(
     planned: Iterable[date], chosen: Iterable[date], terms: Revocation
@@ -145,7 +153,9 @@ def occurrences_after_revocation(
 def occurrences_withdrawn(planned: Iterable[tuple[date, Instant]], asked_at: Instant) -> tuple[date, ...]:
     """Consent withdrawn from a standing order: every occurrence whose deadline has not passed is cancelled.
 
-    planned: agreed day and revocation deadline of each. One executed although withdrawn in time is
-    unauthorised.
+    planned: agreed day and revocation deadline of each. Reading: "the day agreed to start the execution" is
+    that of each occurrence, so a request that is late for the next one alone is in time for all that follow.
+    That one goes, and where late requests are refused the request is refused for it only; the order then
+    ends. One executed although withdrawn in time is unauthorised.
     """
     return tuple(day for day, deadline_at in planned if asked_at <= deadline_at)

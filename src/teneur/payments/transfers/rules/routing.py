@@ -1,7 +1,6 @@
-"""What kind of transfer an order is: direction, counterparty, timing and class."""
+"""What kind of transfer an order is: counterparty, timing and class."""
 
 from collections.abc import Collection
-from datetime import date
 from enum import StrEnum
 
 from teneur.agreements.terms.transfers import Field, Routing, Timing, TransferClass
@@ -9,24 +8,11 @@ from teneur.kernel.rules import rule
 from teneur.payments.transfers.rules.geography import Bank, Geography
 
 
-class Direction(StrEnum):
-    """Seen from the customer's account."""
-
-    OUTGOING = "outgoing"
-    INCOMING = "incoming"
-
-
 class Counterparty(StrEnum):
     """Whose the other account is."""
 
     OWN = "own"
     THIRD_PARTY = "third-party"
-
-
-@rule("BRED-A3-1.1-1", "BNC-6.1.3.1-20")
-def direction(*, customer_is_payer: bool) -> Direction:
-    """Outgoing: the customer as payer sends funds. Incoming: the customer is the payee."""
-    return Direction.OUTGOING if customer_is_payer else Direction.INCOMING
 
 
 @rule("BRED-A3-1.1-1", "BRED-A3-2.2-1", "BNC-6.1.3.1-5", "BNC-6.1.3.1-20", "BNC-6.1.3.2-11")
@@ -43,14 +29,14 @@ def counterparty(
 
 
 @rule("BRED-A3-1.2-1", "BNC-6.1.3.1-6")
-def timing_of(agreed_day: date | None, *, repeats: bool) -> Timing:
-    """One-off as soon as possible, one-off on an agreed day, or standing:
+def timing_of(agreed: object | None, *, repeats: bool) -> Timing:
+    """One-off as soon as possible, one-off later, or standing: duration, frequency and amount set.
 
-    duration, frequency and amount set.
+    agreed: the day or the event that was agreed to start the execution; None: nothing was.
     """
     if repeats:
         return Timing.STANDING
-    return Timing.IMMEDIATE if agreed_day is None else Timing.DEFERRED
+    return Timing.IMMEDIATE if agreed is None else Timing.DEFERRED
 
 
 @rule("BNC-6.1.3.2-1", "BNC-6.1.3.2-4")

@@ -164,6 +164,14 @@ REASONS: Mapping[Reason, Pair] = {
         "The transfer received can be taken back only for an error of the payer’s bank, an error of the "
         "payer that it justifies, or proven fraud.",
     ),
+    Reason.START_NOT_OFFERED: (
+        "La banque ne prend pas d’ordre qui commence ainsi.",
+        "The bank takes no order that starts in this way.",
+    ),
+    Reason.ORDER_STANDS: (
+        "L’ordre à corriger n’a pas été refusé : il est reçu et compte toujours.",
+        "The order to correct was not refused: it is received and still counts.",
+    ),
 }
 
 CORRECTIONS: Mapping[Reason, Pair] = {
