@@ -38,6 +38,9 @@ from teneur.payments.transfers.rules.directory import Directory
 from teneur.payments.transfers.rules.screening import ScreeningList
 from teneur.payments.verification.decisions import kinds as verification_kinds
 from teneur.pricing.fees import effects as fee_effects
+from teneur.pricing.fees.kinds import kinds as fee_kinds
+from teneur.pricing.interest import effects as interest_effects
+from teneur.pricing.interest.kinds import kinds as interest_kinds
 from teneur.pricing.overdraft import effects as overdraft_effects
 from teneur.pricing.overdraft.kinds import kinds as overdraft_kinds
 from teneur.storage.database import Dsn, connect
@@ -55,7 +58,7 @@ def kinds(governing: Governing, transfers: TransferContext | None = None) -> tup
     """Every kind of command. Numbers are stored and never reused:
 
     1 ledger · 10 customers · 20 accounts · 40 cash · 50 obligations · 100 to 199 payments ·
-    200 to 219 overdrafts
+    200 to 219 overdrafts · 220 to 239 interest · 240 to 269 fees
     """
     return (
         *ledger.kinds(StaffRights()),
@@ -66,6 +69,8 @@ def kinds(governing: Governing, transfers: TransferContext | None = None) -> tup
         *transfer_kinds(transfers or TransferContext(governing)),
         *verification_kinds(transfers or TransferContext(governing)),
         *overdraft_kinds(governing),
+        *interest_kinds(governing),
+        *fee_kinds(governing, transfers or TransferContext(governing)),
     )
 
 
@@ -76,6 +81,7 @@ def effects() -> tuple[EffectKind, ...]:
         *customer_effects.EFFECTS,
         *transfer_effects.EFFECTS,
         *overdraft_effects.EFFECTS,
+        *interest_effects.EFFECTS,
         *obligation_effects.EFFECTS,
         *notice_effects.EFFECTS,
         *fee_effects.EFFECTS,

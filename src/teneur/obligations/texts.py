@@ -19,6 +19,15 @@ NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Tell the customer that the transfer came back",
         ),
         "answer-recall": ("Répondre à la demande de rappel", "Answer the recall"),
+        "deliver-research": ("Remettre le résultat de la recherche", "Deliver the result of the research"),
+        "deliver-statement-copy": ("Remettre la copie du relevé", "Deliver the copy of the statement"),
+        "deliver-document-copy": ("Remettre la copie du document", "Deliver the copy of the document"),
+        "deliver-free-copy": ("Remettre la copie gratuite", "Deliver the free copy"),
+        "deliver-tariff": ("Remettre les conditions tarifaires", "Hand over the tariff"),
+        "deliver-fee-summary": (
+            "Remettre le récapitulatif annuel des frais",
+            "Deliver the yearly summary of fees",
+        ),
     }
 )
 

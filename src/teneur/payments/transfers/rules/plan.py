@@ -38,6 +38,7 @@ from teneur.payments.transfers.rules.geography import Bank, Geography
 from teneur.payments.transfers.rules.refusal import Reason
 from teneur.payments.transfers.rules.regimes import Duty
 from teneur.payments.transfers.rules.routing import Counterparty
+from teneur.pricing.fees.rules import prices
 
 BRANCH_CHANNELS = frozenset({Channel.BRANCH, Channel.PAPER, Channel.POST})
 _REMEMBERED = 20_000
@@ -96,6 +97,7 @@ class TransferPlan:
     refusal: why no such order is taken at all, whoever asks. needs_subscription: only with a specific
     agreement.
     last_on_time: up to and including it an order takes `on_time`, then `late`.
+    fee_event: what the tariff of that day charges for it; empty: it is free.
     """
 
     route: Route
@@ -110,6 +112,7 @@ class TransferPlan:
     on_time: Timeline
     late: Timeline
     citations: tuple[str, ...]
+    fee_event: str = ""
 
     def timeline(self, arrived_at: Instant) -> Timeline:
         """On time or late: one comparison."""
@@ -288,7 +291,18 @@ class Plans:
             on_time=self._timeline(route, timing, channel, arrives_on, branch, agreed_day, late=False),
             late=self._timeline(route, timing, channel, arrives_on, branch, agreed_day, late=True),
             citations=self._citations(route, timing, channel, () if cut_off is None else (cut_off,)),
+            fee_event=self._fee_event(route, channel, arrives_on),
         )
+
+    def _fee_event(self, route: Route, channel: Channel, on: date) -> str:
+        """What is charged for such a transfer; nothing between accounts of the same customer here."""
+        agreement = self._agreement
+        if route.on_us and route.counterparty is Counterparty.OWN:
+            return ""
+        at_branch = channel in BRANCH_CHANNELS
+        terms = agreement.tariff.transfers
+        event = prices.transfer_event(route.transfer_class, route.service, at_branch=at_branch, terms=terms)
+        return "" if prices.price_of(event, on, agreement.accounts, agreement.tariff).zero else event
 
     def _timeline(
         self,
