@@ -1,0 +1,1 @@
+"""Decisions on interest: closings and corrections, reference rates, value dates."""

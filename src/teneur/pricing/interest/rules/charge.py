@@ -1,0 +1,46 @@
+"""What a quarter costs: interest, or the flat minimum where that is more, and what of it is effective
+rate."""
+
+from collections.abc import Collection
+
+from teneur.agreements.terms.interest import FlatMinimum, InterestTerms
+from teneur.kernel.rules import rule
+from teneur.pricing.interest.closing import Charge, QuarterNumbers
+from teneur.pricing.interest.rules.numbers import credit_interest_minor, debit_interest_minor
+
+
+@rule("BNC-7.4-3")
+def is_exempt(services: Collection[str], terms: FlatMinimum) -> bool:
+    """Whoever has an interest-free allowance, or an exemption service, pays no flat minimum."""
+    return any(service in terms.exempting_services.value for service in services)
+
+
+@rule("BNC-7.4-1")
+def flat_minimum_minor(debit_number: int, days: int, interest_minor: int, terms: FlatMinimum) -> int:
+    """The flat minimum in place of less interest, where the average debit balance is small; else 0.
+
+    The average is the sum of daily debit balances over all days between two closings: above zero and
+    strictly below the bound.
+    """
+    amount = terms.amount_minor.value
+    if amount is None or not 0 < debit_number < terms.below_average_minor.value * days:
+        return 0
+    return amount if amount > interest_minor else 0
+
+
+@rule("BNC-7.4-2")
+def apr_charges_minor(interest_minor: int, minimum_minor: int, terms: FlatMinimum) -> int:
+    """What counts in the effective rate: the interest by the numbers; the flat minimum does not."""
+    return max(interest_minor, minimum_minor) if terms.counts_in_apr.value else interest_minor
+
+
+def charge_of(numbers: QuarterNumbers, terms: InterestTerms) -> Charge:
+    """All that a quarter costs and brings."""
+    interest = debit_interest_minor(numbers.spans)
+    minimum = 0
+    if terms.minimum.amount_minor.value is not None and not is_exempt(
+        terms.minimum.services.value, terms.minimum
+    ):
+        minimum = flat_minimum_minor(numbers.debit_number, numbers.period.days, interest, terms.minimum)
+    credit = credit_interest_minor(numbers.spans)
+    return Charge(interest, minimum, credit, apr_charges_minor(interest, minimum, terms.minimum))
