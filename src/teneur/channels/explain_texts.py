@@ -13,6 +13,7 @@ from teneur.ledger.reading import StoredOperation
 from teneur.payments.transfers.facts import OrderStatus, TransferOrder
 from teneur.payments.transfers.rules.refusal import Reason
 from teneur.payments.transfers.rules.texts import CORRECTIONS, REASONS
+from teneur.pricing.overdraft import texts as overdraft
 
 Pair = tuple[str, str]  # French, English
 
@@ -106,13 +107,15 @@ _TITLES: Final[Mapping[str, Pair]] = {
     "recall-requested": ("Demande de rappel", "Request for a recall"),
     "recall-received": ("Rappel d’un virement reçu", "Recall of a transfer received"),
     "recall-answered": ("Réponse à un rappel", "Answer to a recall"),
+    "payee-verified": ("Vérification du bénéficiaire par une autre banque", "Payee verified by another bank"),
+    "identity-checked": ("Vérification d’identité par une autre banque", "Identity checked by another bank"),
     "file-received": ("Fichier reçu", "File received"),
     "file-answered": ("Réponse à un fichier", "Answer to a file"),
     "file-written": ("Fichier écrit", "File written"),
     "cash-deposit": ("Versement d’espèces", "Cash paid in"),
     "cancel-cash-deposit": ("Annulation d’un versement", "Cancellation of a cash deposit"),
     "open-account": ("Ouverture de compte", "Opening of an account"),
-    "set-overdraft": ("Autorisation de découvert", "Overdraft authorisation"),
+    **overdraft.TITLES,
     "move-to-agreement": ("Changement de convention", "Move to another agreement"),
     "set-unavailable": ("Somme rendue indisponible", "Sum made unavailable"),
     "change-branch": ("Changement d’agence", "Change of branch"),
@@ -133,6 +136,7 @@ _OUTCOMES: Final[Mapping[Outcome, Pair]] = {
     Outcome.REFUSED: ("Refusé : {reason}", "Refused: {reason}"),
 }
 _OTHER_REASONS: Final[Mapping[str, Pair]] = {
+    **overdraft.REASONS,
     "not-authorised": ("la personne n’a pas ce droit.", "the person has no right to do this."),
     "second-person-missing": (
         "il faut l’accord d’une deuxième personne habilitée.",
@@ -391,7 +395,7 @@ def _accepted(kind: str, found: StoredOperation, values: Mapping[str, str]) -> P
         ),
         "recall-requested": ("Rappel demandé à l’autre banque.", "Recall asked of the other bank."),
         "recall-answered": ("L’autre banque refuse le rappel.", "The other bank refuses the recall."),
-        "set-overdraft": ("Découvert fixé.", "Overdraft set."),
+        **overdraft.DONE,
         "transfer-revoked": ("Virement annulé à la demande du client.", "Transfer cancelled as asked."),
         "transfer-received": ("{amount} crédités le {booked_on}.", "{amount} credited on {booked_on}."),
         "transfer-sent-back": (
@@ -430,7 +434,8 @@ def step(of: Topic, found: StoredOperation, values: Mapping[str, str], language:
     else:
         text = pick(_STEPS.get(of, ("", "")), language)
     filled = text.format_map(_Blank(values))
-    return filled if filled.strip(" :.") else ""
+    nobody = of is Topic.PAYEE and not values["payee"]  # a check of a name, not a payment
+    return filled if filled.strip(" :.") and not nobody else ""
 
 
 def _reception(values: Mapping[str, str], *, refused: bool, language: Language) -> str:

@@ -9,14 +9,20 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 
 from teneur.bank import Bank
 from teneur.channels.cli.main import run
 from teneur.channels.settings import CLOCK, SIMULATED, keep_setting, other_banks
+from teneur.channels.verification.answering import Answerer
+from teneur.channels.verification.serving import Server
+from teneur.kernel.clock import SimulatedClock, instant
+from teneur.payments.verification.wire import PATH, request_of, write
 from teneur.storage.database import Dsn, connect
 from tests.support.bank import BNC, BRED, add_person, open_account, open_bank
 
@@ -198,20 +204,41 @@ def exchange(url: str, data: bytes) -> bytes:
     return received
 
 
-def test_the_server_bounds_what_it_reads_and_for_how_long(answering: tuple[Dsn, str]) -> None:
+def test_the_server_bounds_what_it_reads_and_for_how_long(new_database: Callable[[], Dsn]) -> None:
     post = b"POST /v1/payee-verifications HTTP/1.1\r\nHost: x\r\n"
-    with serving(answering[0]) as url:
+    with (
+        bank_on(new_database()) as bank,
+        Server(Answerer(bank), 0, "X-Requester-BIC", patience_seconds=1) as server,
+    ):
+        Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
         assert exchange(url, post + b"Content-Length: 16385\r\n\r\n").startswith(b"HTTP/1.0 413 ")
         assert exchange(url, post + b"Content-Length: -1\r\n\r\n").startswith(b"HTTP/1.0 411 ")
-        assert exchange(url, post + b"Content-Length: 99999999999999999999\r\n\r\n").startswith(
-            b"HTTP/1.0 413 "
-        )
+        assert exchange(url, post + b"Content-Length: 9999999999999\r\n\r\n").startswith(b"HTTP/1.0 413 ")
         chunked = b"Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n{}"
         assert exchange(url, post + chunked).startswith(b"HTTP/1.0 411 ")
         assert exchange(url, b"GET / HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.0 404 ")
-        twice = b"X-Requester-BIC: LENTFRPP\r\nX-Requester-BIC: LENTFRPP\r\nContent-Length: 0\r\n\r\n"
-        assert exchange(url, post + twice).startswith(b"HTTP/1.0 415 ")
-        assert exchange(url, b"POST") == b""  # cut after five seconds
+        assert exchange(url, b"POST") == b""  # cut when its time is up
+        server.shutdown()
+
+
+@pytest.mark.parametrize(("said", "status"), [(1, 200), (2, 403), (0, 403)])
+def test_the_front_says_once_which_bank_asks(answering: tuple[Dsn, str], said: int, status: int) -> None:
+    dsn, iban = answering
+    asked = request_of(iban=iban, responding_bic="CEPANCNM", requesting_bic="AGRIFRPP", name=NAME)
+    head = (
+        f"POST {PATH} HTTP/1.1\r\nContent-Type: application/json\r\nX-Request-ID: {uuid4()}\r\n"
+        f"X-Request-Timestamp: 2026-05-04T10:00:00Z\r\nContent-Length: {len(write(asked))}\r\n"
+    )
+    data = (head + "X-Requester-BIC: AGRIFRPP\r\n" * said + "\r\n").encode() + write(asked)
+    with (
+        Bank.open(dsn, SimulatedClock(instant(START))) as bank,
+        Server(Answerer(bank), 0, "X-Requester-BIC") as server,
+    ):
+        Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
+        reply = exchange(f"http://127.0.0.1:{server.server_port}", data)
+        server.shutdown()
+    assert reply.startswith(f"HTTP/1.0 {status} ".encode())
 
 
 def test_other_banks_are_nobody_without_a_file(new_database: Callable[[], Dsn]) -> None:

@@ -14,6 +14,7 @@ from tests.support.bank import BNC, BOOK, BRED, accepted, add_person, open_accou
 from tests.support.transfers import ELSEWHERE, refused
 
 from teneur.bank import Bank
+from teneur.channels.explain import explain
 from teneur.channels.verification.answering import Answerer, Request, Response
 from teneur.kernel.commands import AccountId, Channel
 from teneur.ledger.chart import Role, own_account
@@ -135,6 +136,16 @@ def test_a_question_about_no_account_here_is_kept_in_book_0(bank: Bank) -> None:
     before = rows(bank, 0)
     assert asked(Answerer(bank), ELSEWHERE).status == 200
     assert rows(bank, 0) == before + 1
+
+
+def test_whoever_looks_later_finds_the_question_explained(bank: Bank) -> None:
+    told(bank, open_account(bank, BNC), "Marie Dupont")
+    asked(Answerer(bank), ELSEWHERE)
+    for book in (0, BOOK):
+        found = explain(bank, book, rows(bank, book))
+        assert found is not None
+        assert found.title == "Vérification du bénéficiaire par une autre banque"
+        assert all(step.text == "" for step in found.steps)
 
 
 def test_a_question_that_comes_twice_is_answered_and_kept_once(bank: Bank, account: AccountId) -> None:

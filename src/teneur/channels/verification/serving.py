@@ -18,7 +18,7 @@ from teneur.payments.verification.wire import LARGEST_BODY_BYTES
 LOG = logging.getLogger(__name__)
 HOST: Final = "127.0.0.1"
 MOST_AT_ONCE: Final = 32
-PATIENCE_SECONDS: Final = 5  # for a request as a whole
+PATIENCE_SECONDS: Final = 5
 
 
 class Server(ThreadingHTTPServer):
@@ -26,11 +26,21 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, answerer: Answerer, port: int, requester_header: str = "") -> None:
-        """port: 0 takes a free one. requester_header: in which the front says who asks; "": nobody checks."""
+    def __init__(
+        self,
+        answerer: Answerer,
+        port: int,
+        requester_header: str = "",
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        """port: 0 takes a free one. requester_header: in which the front says who asks; "": nobody checks.
+
+        patience_seconds: for a request as a whole.
+        """
         super().__init__((HOST, port), _Handler)
         self.answerer = answerer
         self.requester_header = requester_header.lower()
+        self._patience_seconds = patience_seconds
         self._places = BoundedSemaphore(MOST_AT_ONCE)
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -42,7 +52,7 @@ class Server(ThreadingHTTPServer):
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """One connection, cut when its time is up."""
-        clock = Timer(PATIENCE_SECONDS, _cut, [request])
+        clock = Timer(self._patience_seconds, _cut, [request])
         clock.daemon = True
         clock.start()
         try:
@@ -62,7 +72,6 @@ class _Handler(BaseHTTPRequestHandler):
     server: Server
     server_version = "Teneur"
     sys_version = ""
-    timeout = PATIENCE_SECONDS
 
     def do_POST(self) -> None:
         """A question; its length must be said, and be within bounds, before it is read."""
