@@ -319,7 +319,6 @@ def test_an_engine_that_missed_more_than_it_is_worth_to_read_begins_again(
     other = bank.another_engine()
     first = other.post_one(old)
     monkeypatch.setattr(cache, "LONGEST_TAIL", 20)
-    monkeypatch.setattr(engine_module, "LONGEST_TAIL", 20)
     other.post([move(a, b, 1) for _ in range(20)])
     asked = bank.post(move(a, b, 979), move(a, b, 978))
     assert [x.reason for x in asked] == ["insufficient-funds", ""]

@@ -54,6 +54,11 @@ class Book:
         self.leaf = leaf
         self.recent: dict[bytes, Known] = {}
 
+    @property
+    def end(self) -> list[tuple[bytes, ...]]:
+        """What `peek` finds, as text, where nothing was appended since."""
+        return [(b"%d" % self.position, b"\\x" + self.leaf.hex().encode())] if self.position else []
+
 
 class Cache:
     """Accounts and other cached facts, grounds, and the recent keys of each book."""
@@ -100,10 +105,12 @@ class Cache:
             known = self.books[book] = Book(book, *(row or (0, b"")))
         return known
 
-    def catch_up(self, connection: Connection[Any], book: Book, tail: Sequence[Sequence[Any]]) -> None:
-        """Apply the rows that others appended. The first must be the one that the cache ends with, leaf and
-        all."""
-        rows = list(tail)
+    def catch_up(self, connection: Connection[Any], book: Book) -> None:
+        """Read and apply the rows that others appended. The first must be the one that the cache ends with,
+        leaf and all."""
+        parameters = {"book": book.book, "position": book.position, "most": LONGEST_TAIL + 1}
+        cursor = connection.cursor(binary=True)
+        rows: Sequence[Sequence[Any]] = cursor.execute(SQL["tail"], parameters, prepare=True).fetchall()
         if len(rows) > LONGEST_TAIL:
             raise StaleCache
         if book.position:

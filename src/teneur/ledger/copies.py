@@ -14,10 +14,26 @@ from types import TracebackType
 from typing import Any, Self
 
 import psycopg
-from psycopg import Connection, pq
+from psycopg import Connection, generators, pq
 from psycopg.abc import PQGen
 from psycopg.errors import error_from_result
 from psycopg.waiting import Wait
+
+
+def ask(connection: Connection[Any], statements: str) -> list[list[tuple[bytes | None, ...]]]:
+    """The rows that each of a string of statements gives, as text: one way there and back for all.
+
+    Raises what the database has against the first that failed; it skips the others.
+    """
+    pgconn = connection.pgconn
+    pgconn.send_query(statements.encode())
+    found = []
+    for result in connection.wait(generators.execute(pgconn)):
+        if result.status not in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK):
+            raise error_from_result(result, encoding=connection.info.encoding)
+        columns = range(result.nfields)
+        found.append([tuple(result.get_value(row, c) for c in columns) for row in range(result.ntuples)])
+    return found
 
 
 class Copies:

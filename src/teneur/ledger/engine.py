@@ -26,8 +26,8 @@ from psycopg import errors as pg
 from teneur.kernel.commands import Answer, Command, FactKind, Outcome, book_of
 from teneur.ledger.account import ACCOUNT, LAST_BOOK, SQL, may_exist
 from teneur.ledger.batch import Batch, missing_transit_accounts, refused_key, request_hash
-from teneur.ledger.cache import LONGEST_TAIL, BatchFacts, Cache, FactNotLoaded, Known, StaleCache
-from teneur.ledger.copies import Copies
+from teneur.ledger.cache import BatchFacts, Cache, FactNotLoaded, Known, StaleCache
+from teneur.ledger.copies import Copies, ask
 from teneur.ledger.errors import BookBusy, BrokenDecision, CommandFailed, OutcomeUnknown
 from teneur.ledger.journal import COPY_HEAD, COPY_TAIL
 from teneur.ledger.registry import Registry
@@ -174,27 +174,20 @@ class Engine:
     # 1 catch up
 
     def _catch_up(self, connection: Connection[Any], books: Sequence[int]) -> None:
+        """Lock the books that others write too, and read what they appended."""
         shared = [b for b in books if b not in self._sole]
-        tails = {}
-        if shared:
-            caches = {book: self.cache.books.get(book) for book in shared}
-            with connection.pipeline():
-                for book in shared:
-                    connection.execute(SQL["lock_book"], {"book": book})
-                for book in shared:
-                    known = caches[book]
-                    if (
-                        known is not None
-                    ):  # a later statement than the lock: a wait does not refresh a snapshot
-                        tails[book] = connection.cursor(binary=True).execute(
-                            SQL["tail"],
-                            {"book": book, "position": known.position, "most": LONGEST_TAIL + 1},
-                            prepare=True,
-                        )
-        for book in books:
-            cached = self.cache.book(connection, book)
-            if book in tails:
-                self.cache.catch_up(connection, cached, tails[book].fetchall())
+        known = [self.cache.books[b] for b in shared if b in self.cache.books]
+        if shared:  # one string: every batch waits for it
+            statements = [] if connection.pgconn.transaction_status else ["begin"]  # (0: none is open)
+            statements += [SQL["lock_book"] % {"book": int(book)} for book in shared]
+            # Later statements than the locks: a wait for a lock does not refresh a snapshot.
+            statements += [SQL["peek"] % {"book": b.book, "position": b.position} for b in known]
+            found = ask(connection, ";".join(statements))
+            for book, peek in zip(known, found[len(found) - len(known) :], strict=True):
+                if peek != book.end:
+                    self.cache.catch_up(connection, book)
+        for number in books:
+            self.cache.book(connection, number)
 
     # 2 recognise
 

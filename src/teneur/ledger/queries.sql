@@ -6,6 +6,11 @@ select pg_advisory_xact_lock(1414090066, %(book)s);
 -- Try to keep a book for this session (a sole writer).
 select pg_try_advisory_lock(1414090066, %(book)s);
 
+-- name: peek
+-- Of a book, the row at position P and the next: whether anything was appended since, in one glance before each batch.
+-- (Not prepared, so that it can stand in a string of statements; and the driver drops what is prepared at a rollback.)
+select position, leaf from journal where book = %(book)d and position >= %(position)d order by position limit 2;
+
 -- name: tail
 -- The rows of a book from position P on, not more than it is worth to read. P itself comes along, so that its leaf can
 -- be compared after a failover.
