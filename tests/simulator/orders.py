@@ -55,20 +55,22 @@ class Orders(Taking):
         payee, place, com, _, _ = self._payee(order.ask, agreed)
         return terms.route(agreed, order.ask["currency"], place, com_pacific=com), payee
 
-    def _next(self, order: Order) -> date | None:
-        """The agreed day after the present one that is not revoked."""
-        assert order.agreed is not None
-        day = agreed_after(order.ask, order.agreed)
+    def _next(self, order: Order, after: date | None = None) -> date | None:
+        """The agreed day after one, or after the present one, that is neither revoked nor withdrawn."""
+        after = after or order.agreed
+        assert after is not None
+        day = agreed_after(order.ask, after)
         while day is not None and day in order.revoked:
             day = agreed_after(order.ask, day)
-        return day
+        return None if day is None or (order.ends_on is not None and day > order.ends_on) else day
 
     def _advance(self, key: tuple[int, int], agreed: Terms, status: int, done: int) -> None:
         """A standing order goes on to its next day, or ends as `status`."""
         order = self.all[key]
         following = self._next(order) if order.ask["repeat"] is not None else None
         if following is None:
-            self.change(key, status=status, due_on=None, done=order.done + done)
+            by = None if status == REFUSED else order.execute_by  # deemed not received: no time runs
+            self.change(key, status=status, due_on=None, done=order.done + done, execute_by=by)
         else:
             calendar = terms.calendar_of(agreed, order.ask["currency"])
             due_on = days.next_open(agreed.counter if order.channel in terms.PAPER else calendar, following)
@@ -126,7 +128,7 @@ class Orders(Taking):
                     once(position, SENT)
 
         booked = max(due_on, days.local_day(r.at, agreed.zone))
-        moves = self._moves(account, route, payee, order.ask, order.debit, booked, due_on)
+        moves = self._moves(account, route, payee, order.ask, order.debit, booked, booked)
         return Verdict("accepted", "", moves=moves, after=done)
 
     def _revoke(self, r: Request) -> Verdict:
@@ -148,14 +150,20 @@ class Orders(Taking):
         started = order.status not in (SCHEDULED, SCREENED)
         if started:
             problems.append("execution-started")
+        stays: date | None = None  # the last occurrence that it is too late for
         if not self._in_time(r, agreed, order) and not agreed.late_revocation:
-            problems.append("revocation-late")
+            stays = None if chosen else self._withdrawn_after(r, agreed, order)
+            if stays is None:
+                problems.append("revocation-late")
         if problems:
             return refused(*problems)
         if chosen:
             return self._revoke_days(account, agreed, order, r)
 
         def revoke(_: int) -> None:
+            if stays is not None:
+                self.change((account.id, r.ask["transfer"]), ends_on=stays)
+                return
             self.change((account.id, r.ask["transfer"]), status=REVOKED, due_on=None)
             if order.hold is not None:
                 self.model.free(account.id, order.hold)
@@ -169,9 +177,22 @@ class Orders(Taking):
             meant = min(r.ask["days"]) if r.ask["days"] else order.agreed if order.due_on else None
         if timing == "immediate" or meant is None:
             return r.at < order.received_at
+        return self._in_time_for(meant, r, agreed, order)
+
+    def _in_time_for(self, meant: date, r: Request, agreed: Terms, order: Order) -> bool:
+        """Whether it comes by the end of the business day before an agreed day."""
         day = days.add_open(terms.calendar_of(agreed, order.ask["currency"]), meant, -1)
         at_counter = r.channel in ("branch", "post")
         return r.at <= (terms.counter_ends(agreed, day) if at_counter else days.day_ends(day, agreed.zone))
+
+    def _withdrawn_after(self, r: Request, agreed: Terms, order: Order) -> date | None:
+        """Of a standing order that goes on: the last agreed day that it is too late for, if others follow."""
+        if order.ask["repeat"] is None or order.due_on is None:
+            return None
+        day, stays = order.agreed, None
+        while day is not None and not self._in_time_for(day, r, agreed, order):
+            stays, day = day, self._next(order, day)
+        return None if day is None else stays
 
     def _revoke_days(self, account: Account, agreed: Terms, order: Order, r: Request) -> Verdict:
         chosen = r.ask["days"]
@@ -179,7 +200,8 @@ class Orders(Taking):
             return refused("not-a-standing-order")
         assert order.agreed is not None
         for day in chosen:
-            if day < order.agreed or agreed_until(order.ask, day) != day:
+            over = order.ends_on is not None and day > order.ends_on
+            if over or day < order.agreed or agreed_until(order.ask, day) != day:
                 return refused("unknown-occurrence")
 
         def revoke(_: int) -> None:

@@ -36,6 +36,7 @@ class Order:
         self.execute_by: datetime | None = None
         self.agreed: date | None = None
         self.revoked: set[date] = set()
+        self.ends_on: date | None = None  # the last agreed day, after consent was withdrawn
         self.hold: int | None = None
         self.stamped = False
         self.done = 0
