@@ -202,7 +202,7 @@ def test_an_agreement_with_a_term_is_watched_until_its_last_day(database: Dsn) -
 def test_opening_at_bred_owes_the_customer_the_rib_that_day(bank: Bank) -> None:
     account = bank.account(open_account(bank, BRED))
     with bank.read() as connection:
-        (duty,) = of_account(connection, account.id)
+        duty, *_ = of_account(connection, account.id)
     assert (duty.kind, duty.about, duty.clause) == (DELIVER_RIB, account.iban, "BRED-1.1-8")
     assert duty.starts_at == bank.clock.now()
     assert duty.due_at == instant("2026-05-04T23:59:59.999999+02:00")

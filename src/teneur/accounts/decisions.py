@@ -1,7 +1,7 @@
 """Decisions on accounts: opening, other editions, sums made unavailable, keeping branch."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from teneur.accounts import rules
 from teneur.accounts.commands import ChangeBranch, MoveToAgreement, OpenAccount, SetUnavailable
@@ -21,6 +21,7 @@ from teneur.customers.facts import PERSON, STAFF, Person
 from teneur.customers.rules import are_two_cleared, is_adult, is_cleared
 from teneur.kernel.clock import business_date, end_of_day
 from teneur.kernel.commands import (
+    AccountId,
     Command,
     Decision,
     Effect,
@@ -32,12 +33,15 @@ from teneur.kernel.commands import (
     refuse,
 )
 from teneur.kernel.money import CURRENCIES
+from teneur.kernel.notices import Notify
 from teneur.kernel.obligations import Owe
 from teneur.ledger.account import ACCOUNT, Account, AccountKind, Status
 from teneur.ledger.chart import Role, own_account
 from teneur.ledger.contracts import Contract, Version
 from teneur.ledger.effects import NEXT_NUMBER, AccountOpened, changed
 from teneur.ledger.registry import Kind
+from teneur.pricing.fees.rules import prices
+from teneur.pricing.fees.rules.collection import tariff_given_at
 
 OPENERS = frozenset({StaffRole.CLERK, StaffRole.ADVISER})
 ADVISERS = frozenset({StaffRole.ADVISER})
@@ -45,6 +49,7 @@ BACK_OFFICE = frozenset({StaffRole.BACK_OFFICE})
 SECONDS = frozenset({StaffRole.ADVISER, StaffRole.BACK_OFFICE})
 DELIVER_RIB = "deliver-rib"
 AGREEMENT_ENDS = "agreement-ends"
+DELIVER_TARIFF = "deliver-tariff"
 
 
 def channels_can_be_switched_on(channels: Iterable[int], agreement: Agreement) -> bool:
@@ -163,6 +168,7 @@ class OpenAccountHandler:
         if due is not None:
             clause = "".join(agreement.cite(rules.rib_due, rib_terms.on_opening)[:1])  # none: our default
             effects.append(Owe(account, DELIVER_RIB, rib.iban, clause, command.received_at, due.due_at))
+        effects += _tariff_given(account, command.received_at, day, agreement)
         last_day = ends_on(day, agreement.about)
         if last_day is not None:
             clause = agreement.cite(ends_on, agreement.about.term_months)[0]
@@ -177,9 +183,27 @@ class OpenAccountHandler:
             rules.floor_minor,
             rules.rib_due,
             ends_on,
+            *([tariff_given_at] if agreement.tariff.delivered.value else []),
         )
         detail = {"account": account, "iban": rib.iban, "agreement": agreement.id, "opened_on": day}
         return Decision(Outcome.ACCEPTED, citations, effects=tuple(effects), detail=detail, booked_on=day)
+
+
+def _tariff_given(
+    account: AccountId, opened_at: datetime, day: date, agreement: Agreement
+) -> tuple[Effect, ...]:
+    """The tariff in force goes to the customer: owed at once, and done when the notice is sent."""
+    tariff = agreement.tariff
+    at = tariff_given_at(opened_at, delivered=tariff.delivered.value)
+    if at is None:
+        return ()
+    edition = prices.edition_in_force(day, tariff)
+    clause = "".join(agreement.cite(tariff_given_at, tariff.delivered)[:1])  # none: our default
+    values = (("agreement", agreement.id), ("edition", edition))
+    return (
+        Owe(account, DELIVER_TARIFF, edition, clause, at, at),
+        Notify(account, "tariff", edition, values, at, DELIVER_TARIFF),
+    )
 
 
 class _OnAccount:

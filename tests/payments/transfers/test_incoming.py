@@ -244,5 +244,5 @@ def test_the_other_bank_is_not_told_how_an_account_stands() -> None:
 def test_what_is_received_opens_no_duty(bank: Bank) -> None:
     account = open_account(bank, BRED)
     receive(bank, account)
-    assert [o.kind for o in duties(bank, account)] == ["deliver-rib"]
+    assert [o.kind for o in duties(bank, account)] == ["deliver-rib", "deliver-tariff"]
     assert number_of(account) >= 1_000_000

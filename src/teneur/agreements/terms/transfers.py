@@ -247,8 +247,6 @@ class Revocation:
     occurrences_revocable: Parameter[bool]
     immediate_price_minor: Parameter[int]
     deferred_price_minor: Parameter[int]
-    late_price_minor: Parameter[int]
-    standing_withdrawal_price_minor: Parameter[int]
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from teneur.payments.transfers.decisions.execution import (
     settlement_needs,
     target,
 )
+from teneur.payments.transfers.decisions.fees import transfer_fee
 from teneur.payments.transfers.decisions.order import Order, branch_of, payee_iban, schedule_of
 from teneur.payments.transfers.decisions.parts import (
     accepted_detail,
@@ -93,7 +94,7 @@ class ExecuteHandler:
         reason = None if account.status is Status.OPEN else Reason.ACCOUNT_UNAVAILABLE
         reason = reason or order.find_plan(facts, stored.due_on)
         if reason is None and not covers(account, debit, terms.agreement.accounts.balance):
-            reason = Reason.INSUFFICIENT_FUNDS
+            return refused_when_due(order, stored, at, Reason.INSUFFICIENT_FUNDS, debit)
         if reason is not None:
             return refused_when_due(order, stored, at, reason)
         if held_for_screening(order):
@@ -101,10 +102,15 @@ class ExecuteHandler:
         return executed(order, stored, facts, debit, at)
 
 
-def refused_when_due(order: Order, stored: TransferOrder, at: datetime, reason: Reason) -> Decision:
-    """The order, or this occurrence of it, is refused; the customer is to be told."""
+def refused_when_due(
+    order: Order, stored: TransferOrder, at: datetime, reason: Reason, debit_minor: int = 0
+) -> Decision:
+    """The order, or this occurrence of it, is refused; the customer is to be told.
+
+    debit_minor: what was to be debited, where its notice may be charged.
+    """
     route = order.plan.route if order.plan else None
-    decision = refuse_order(order.terms, order.account, at, reason, route)
+    decision = refuse_order(order.terms, order.account, at, reason, route, debit_minor=debit_minor)
     later = after_occurrence(order, stored, done=False)
     if later is None or stored.ask.repeat is None:
         later = as_refused(stored, reason)
@@ -188,6 +194,7 @@ def executed(order: Order, stored: TransferOrder, facts: Facts, debit: int, at: 
         effects.append(OrderChanged(account.id, changed, executed_here=True))
         if outside:
             effects += execution_owed(order, timeline, at, str(stored.id))
+    effects += transfer_fee(order, booked_on, debit)
     return Decision(
         Outcome.ACCEPTED,
         plan_citations(order.plan, terms),

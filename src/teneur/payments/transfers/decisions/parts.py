@@ -12,6 +12,7 @@ from teneur.kernel.obligations import Owe
 from teneur.ledger.account import Account
 from teneur.payments.transfers.commands import PlaceTransfer
 from teneur.payments.transfers.context import Terms, TransferContext
+from teneur.payments.transfers.decisions.fees import refusal_fee
 from teneur.payments.transfers.decisions.order import Order
 from teneur.payments.transfers.effects import MessageQueued, OrderTaken
 from teneur.payments.transfers.facts import OrderStatus, TransferOrder
@@ -49,10 +50,17 @@ def funds_sources(terms: Terms) -> tuple[Citable, ...]:
 
 
 def refuse_order(
-    terms: Terms, account: Account, at: datetime, reason: Reason, route: Route | None, about: str = ""
+    terms: Terms,
+    account: Account,
+    at: datetime,
+    reason: Reason,
+    route: Route | None,
+    about: str = "",
+    debit_minor: int = 0,
 ) -> Decision:
     """A refused order: deemed not received, its reason coded, and the customer to be told in time.
 
+    debit_minor: what it would have cost the account, which caps what its notice may cost.
     Where the order is too broken to have a route, the duty to inform is taken to bind.
     """
     sources: tuple[Citable, ...] = (refusal.reception_that_counts,)
@@ -62,7 +70,8 @@ def refuse_order(
     owed = inform_of_refusal(terms, account.id, at, route, about)
     content = refusal.notice_content(reason, terms.agreement.notices.refusal, may_tell=True)
     detail = {"correction": content.correction, "reason": str(reason) if content.reason else ""}
-    return refuse(str(reason), citations, owed, detail)
+    charged = refusal_fee(terms, account, at, reason, debit_minor, notice_owed=bool(owed))
+    return refuse(str(reason), citations, (*owed, *charged), detail)
 
 
 def as_refused(stored: TransferOrder, reason: Reason) -> TransferOrder:

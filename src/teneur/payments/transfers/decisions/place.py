@@ -19,6 +19,7 @@ from teneur.payments.transfers.decisions.execution import (
     settlement_needs,
     target,
 )
+from teneur.payments.transfers.decisions.fees import transfer_fee
 from teneur.payments.transfers.decisions.order import (
     Order,
     amount_problem,
@@ -170,7 +171,9 @@ def hold_for_screening(
     """The money is kept aside before it can leave, until a member of staff has looked."""
     assert order.plan is not None
     if not covers(order.account, debit, order.terms.agreement.accounts.balance):
-        return refuse_order(order.terms, order.account, at, Reason.INSUFFICIENT_FUNDS, order.route)
+        return refuse_order(
+            order.terms, order.account, at, Reason.INSUFFICIENT_FUNDS, order.route, debit_minor=debit
+        )
     hold = HoldPlaced(order.account.id, debit, SCREENING, at)
     row = taken(
         order.account, OrderStatus.SCREENED, order.channel, order.ask, debit, timeline, at, holds_here=True
@@ -196,7 +199,7 @@ def reserve_instant(
     account, terms = order.account, order.terms
     reason = instant.stamp_refusal(available_minor=account.available_minor, amount_minor=debit)
     if reason is not None:
-        return refuse_order(terms, account, at, reason, order.route)
+        return refuse_order(terms, account, at, reason, order.route, debit_minor=debit)
     stamped_at = instant.received_at_stamp(at)
     times = instant.clocks(stamped_at, terms.transfers.instant)
     row = taken(
@@ -228,7 +231,7 @@ def move(
     assert order.plan is not None
     account, terms, ask = order.account, order.terms, order.ask
     if not covers(account, debit, terms.agreement.accounts.balance):
-        return refuse_order(terms, account, at, Reason.INSUFFICIENT_FUNDS, order.route)
+        return refuse_order(terms, account, at, Reason.INSUFFICIENT_FUNDS, order.route, debit_minor=debit)
     to = target(book_of(account.id), order.route, order.payee)
     booked = entries(
         account.id,
@@ -247,6 +250,8 @@ def move(
             message_of(order, timeline.received_on),
             *execution_owed(order, timeline, at),
         )
+    if order.plan.fee_event:
+        effects = (*effects, *transfer_fee(order, timeline.received_on, debit))
     return Decision(
         Outcome.ACCEPTED,
         plan_citations(order.plan, terms),

@@ -6,13 +6,14 @@ from datetime import date, datetime
 import msgspec
 
 from teneur.agreements.terms.transfers import Service, Timing
-from teneur.kernel.commands import Channel, Command, Decision, Facts, Need, Outcome, refuse
+from teneur.kernel.commands import Channel, Command, Decision, Effect, Facts, Need, Outcome, refuse
 from teneur.ledger.account import ACCOUNT, Account
 from teneur.ledger.decisions import release_hold
 from teneur.ledger.effects import HOLD
 from teneur.payments.transfers.commands import RevokeTransfer
 from teneur.payments.transfers.context import Terms, TransferContext
 from teneur.payments.transfers.decisions.due import due_day, next_agreed_day, present_agreed_day
+from teneur.payments.transfers.decisions.fees import late_revocation_fee, withdrawal_fee
 from teneur.payments.transfers.decisions.order import Order, branch_of, schedule_of
 from teneur.payments.transfers.decisions.parts import terms_of_order
 from teneur.payments.transfers.effects import OrderChanged
@@ -20,6 +21,7 @@ from teneur.payments.transfers.facts import TRANSFER, OrderStatus, TransferOrder
 from teneur.payments.transfers.rules import revocation, standing
 from teneur.payments.transfers.rules.citations import refusal_citations
 from teneur.payments.transfers.rules.refusal import Reason
+from teneur.pricing.fees.rules import prices
 
 REVOCABLE = frozenset({OrderStatus.SCHEDULED, OrderStatus.SCREENED, OrderStatus.WAITING})
 
@@ -80,11 +82,15 @@ class RevokeHandler:
         effects = [OrderChanged(account.id, changed)]
         hold = None if stored.hold is None else facts.get(HOLD, (account.id, stored.hold))
         released = () if hold is None else (release_hold(hold),)
+        price = answer.price_minor
+        charged: tuple[Effect, ...] = ()
+        if answer.kind is revocation.RevocationKind.LATE:
+            price, charged = late_revocation_fee(order, stored.id, command.received_at)
         return Decision(
             Outcome.ACCEPTED,
             citations,
-            effects=(*effects, *released),
-            detail={"price_minor": answer.price_minor, "revoked": stored.id},
+            effects=(*effects, *released, *charged),
+            detail={"price_minor": price, "revoked": stored.id},
             booked_on=terms.local_day(command.received_at),
         )
 
@@ -101,12 +107,12 @@ class RevokeHandler:
             changed = msgspec.structs.replace(stored, ends_on=goes[-1])
         else:
             changed = msgspec.structs.replace(stored, status=OrderStatus.REVOKED, due_on=None)
-        price = revocation.withdrawal_price(terms.transfers.revocation)
-        sources = (revocation.channel_refusal, revocation.occurrences_withdrawn)
+        price, charged = withdrawal_fee(order, stored.id, command.received_at)
+        sources = (revocation.channel_refusal, revocation.occurrences_withdrawn, prices.withdrawal_price)
         return Decision(
             Outcome.ACCEPTED,
             terms.agreement.cite(*sources),
-            effects=(OrderChanged(order.account.id, changed),),
+            effects=(OrderChanged(order.account.id, changed), *charged),
             detail={
                 "price_minor": price,
                 "revoked": stored.id,
@@ -198,6 +204,6 @@ def revocation_citations(
 ) -> tuple[str, ...]:
     """What an accepted revocation cites."""
     if answer.kind is revocation.RevocationKind.LATE:
-        return terms.agreement.cite(revocation.late_answer)
+        return terms.agreement.cite(revocation.late_answer, prices.late_revocation_price)
     by_kind = revocation.immediate_in_time if timing is Timing.IMMEDIATE else revocation.dated_in_time
     return terms.agreement.cite(revocation.channel_refusal, by_kind, revocation.price)

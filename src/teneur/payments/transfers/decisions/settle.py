@@ -18,6 +18,7 @@ from teneur.payments.transfers.context import TransferContext
 from teneur.payments.transfers.decisions.asking import is_back_office, may_tell_of_payment, staff_needs
 from teneur.payments.transfers.decisions.due import order_needs
 from teneur.payments.transfers.decisions.execution import accounts_missing, entries, target
+from teneur.payments.transfers.decisions.fees import transfer_fee
 from teneur.payments.transfers.decisions.order import Order
 from teneur.payments.transfers.decisions.parts import (
     EXECUTE,
@@ -126,8 +127,14 @@ class ConfirmInstantHandler:
         effects = (
             take_hold(hold, hold.left_minor, final=True),
             OrderChanged(account.id, done, executed_here=True),
+            *_fee(order, stored, terms.local_day(at)),
         )
         return Decision(Outcome.ACCEPTED, citations, booked, effects, detail=late)
+
+
+def _fee(order: Order, stored: TransferOrder, on: date) -> tuple[Effect, ...]:
+    """What the tariff charges, once the money has moved; about the order itself."""
+    return () if order.plan is None else transfer_fee(order, on, stored.debit_minor, str(stored.id))
 
 
 def _entries_of_hold(order: Order, stored: TransferOrder, day: date) -> tuple[Entry, ...]:
@@ -202,6 +209,7 @@ class ReviewScreeningHandler:
         effects = (
             take_hold(hold, hold.left_minor, final=True),
             OrderChanged(account.id, changed, executed_here=True),
+            *_fee(order, stored, day),
         )
         if outside:
             owed = execution_owed(order, timeline, at, str(stored.id))

@@ -24,7 +24,7 @@ class RevocationKind(StrEnum):
 
 
 class RevocationAnswer(msgspec.Struct, frozen=True):
-    """reason: why it is refused, None if accepted. price_minor: of the agreement's currency."""
+    """reason: why it is refused, None if accepted. price_minor: of one in time, as the agreement says."""
 
     reason: Reason | None
     kind: RevocationKind = RevocationKind.IN_TIME
@@ -106,7 +106,7 @@ def late_answer(terms: Revocation, *, started: bool) -> RevocationAnswer:
         return RevocationAnswer(Reason.REVOCATION_LATE)
     if started:
         return RevocationAnswer(Reason.EXECUTION_STARTED)
-    return RevocationAnswer(None, RevocationKind.LATE, terms.late_price_minor.value)
+    return RevocationAnswer(None, RevocationKind.LATE)
 
 
 def revocation(
@@ -132,12 +132,6 @@ def price(timing: Timing, terms: Revocation) -> int:
     """In time it is free of charge."""
     immediate = timing is Timing.IMMEDIATE
     return (terms.immediate_price_minor if immediate else terms.deferred_price_minor).value
-
-
-@rule("BRED-A3-2.3-8", "BNC-6.1.3.5-6")
-def withdrawal_price(terms: Revocation) -> int:
-    """Withdrawing consent from a standing order may cost what the tariff says, minor units."""
-    return terms.standing_withdrawal_price_minor.value
 
 
 @rule("BRED-A3-2.3-4", "BNC-6.1.3.5-7")

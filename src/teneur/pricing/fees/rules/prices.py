@@ -12,6 +12,7 @@ from teneur.agreements.terms.transfers import Service, TransferClass
 from teneur.kernel.rules import rule
 
 FREE = Price()
+LATE_REVOCATION, WITHDRAWAL = "late-revocation", "standing-order-withdrawal"
 AT_BRANCH, AT_DISTANCE = "branch", "remote"
 ORDINARY_OF_INSTANT = {
     f"transfer-instant-{where}": f"transfer-sepa-{where}" for where in (AT_BRANCH, AT_DISTANCE)
@@ -22,6 +23,12 @@ ORDINARY_OF_INSTANT = {
 def first_day(edition: str) -> date:
     """The first day of an edition of the tariff: its name. Raises ValueError for a name that is no date."""
     return date.fromisoformat(edition)
+
+
+def edition_in_force(on: date, tariff: TariffTerms) -> str:
+    """The name of the latest edition that has begun on a day; of the first one before there is any."""
+    begun = [e for e in tariff.editions if first_day(e) <= on]
+    return max(begun, key=first_day) if begun else min(tariff.editions, key=first_day)
 
 
 def holder_of(accounts: AccountTerms, tariff: TariffTerms) -> Holder:
@@ -118,6 +125,18 @@ def instant_price(instant: Price, ordinary: Price, on: date, terms: TransferPric
     if since is None or on < since:
         return instant
     return min((instant, ordinary), key=lambda p: (p.fixed_minor, p.least_minor, p.percent or 0))
+
+
+@rule("BRED-A3-2.3-7", law="CMF L133-8 IV")
+def late_revocation_price(on: date, accounts: AccountTerms, tariff: TariffTerms) -> int:
+    """A revocation accepted after its time costs what the tariff says."""
+    return amount_of(price_of(LATE_REVOCATION, on, accounts, tariff), 0, 1)
+
+
+@rule("BRED-A3-2.3-8", "BNC-6.1.3.5-6")
+def withdrawal_price(on: date, accounts: AccountTerms, tariff: TariffTerms) -> int:
+    """Withdrawing consent from a standing order costs what the tariff says."""
+    return amount_of(price_of(WITHDRAWAL, on, accounts, tariff), 0, 1)
 
 
 @rule("BRED-3.1-18", "BNC-6.2.1-5", law="CMF L133-10")
