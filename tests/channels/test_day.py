@@ -7,8 +7,10 @@ import pytest
 
 from teneur.agreements.terms.transfers import Service
 from teneur.bank import Bank
-from teneur.channels import day
-from teneur.channels.day import DayReport, advance, derived_key
+from teneur.channels.day import orders, papers
+from teneur.channels.day import report as reporting
+from teneur.channels.day.job import advance
+from teneur.channels.day.report import DayReport, derived_key
 from teneur.channels.statements import issued_statements
 from teneur.kernel.clock import FixedClock, instant
 from teneur.kernel.commands import AccountId, Channel, account_id
@@ -121,7 +123,8 @@ def many_orders(dsn: Dsn) -> tuple[Bank, AccountId, AccountId]:
 def test_a_run_killed_anywhere_and_begun_again_gives_the_same_books(
     new_database: Callable[[], Dsn], monkeypatch: pytest.MonkeyPatch, calls: int
 ) -> None:
-    monkeypatch.setattr(day, "MOST", 2)
+    for module in (reporting, orders, papers):
+        monkeypatch.setattr(module, "MOST", 2)
     whole, _, whole_payee = many_orders(new_database())
     advance(whole, MONDAY)
     broken, payer, payee = many_orders(new_database())

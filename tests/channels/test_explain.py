@@ -7,7 +7,7 @@ import pytest
 from teneur.agreements.loader import load_agreements
 from teneur.bank import Bank
 from teneur.channels import explain_texts
-from teneur.channels.day import advance
+from teneur.channels.day.job import advance
 from teneur.channels.explain import Explanation, clause_note, explain, topic_of
 from teneur.channels.explain_texts import Topic
 from teneur.kernel.clock import SimulatedClock, instant
@@ -171,7 +171,7 @@ def test_opening_an_account_and_cash_are_told_too(database: Dsn) -> None:
         opening, cash = explain(bank, BOOK, 2), explain(bank, BOOK, 3)
         assert opening is not None
         assert (opening.title, opening.sentence) == ("Ouverture de compte", "Compte ouvert.")
-        assert [duty.kind for duty in opening.duties] == ["deliver-rib"]
+        assert [duty.kind for duty in opening.duties] == ["deliver-rib", "deliver-tariff"]
         assert cash is not None
         assert cash.sentence == "5,00\u00a0€ crédités le 4\u00a0mai\u00a02026."
         assert "Caisse" in cash.entries[0].debit

@@ -84,7 +84,7 @@ def test_each_side_names_the_other(database: Dsn) -> None:
 
 
 def test_a_standing_order_done_on_its_day_shows_the_words_of_the_order(database: Dsn) -> None:
-    from teneur.channels.day import advance
+    from teneur.channels.day.job import advance
 
     with open_bank(database) as bank:
         payer = open_account(bank, BRED, funds_minor=100_000)

@@ -21,7 +21,7 @@ from tests.support.transfers import (
 
 from teneur.agreements.terms.transfers import Service, StartCondition
 from teneur.bank import Bank
-from teneur.channels.day import advance
+from teneur.channels.day.job import advance
 from teneur.kernel.clock import instant
 from teneur.kernel.commands import AccountId, Answer, Channel, Outcome
 from teneur.payments.transfers.commands import Repeat, Start

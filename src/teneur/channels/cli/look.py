@@ -10,7 +10,8 @@ from teneur.channels.cli.setup import FIRST_ZONE
 from teneur.channels.cli.shell import REFUSED, TROUBLE, Command, Group, Shell, Trouble, pass_shell
 from teneur.channels.cli.showing import show_explanation
 from teneur.channels.cli.texts import say
-from teneur.channels.day import DayReport, advance
+from teneur.channels.day.job import advance, days_to_work_off
+from teneur.channels.day.report import DayReport
 from teneur.channels.explain import explain
 from teneur.channels.explain_texts import reason_text
 from teneur.kernel.clock import SimulatedClock, business_date, zone
@@ -48,8 +49,10 @@ def day_advance(shell: Shell, to: date | None) -> None:
         if target < today:
             raise Trouble(shell.say(f"Nous sommes le {shell.day(today)}.", f"Today is {shell.day(today)}."))
         with shell.progress(shell.say("La banque travaille", "The bank is at work")) as bar:
-            task = bar.task_ids[0]
-            report = advance(bank, target, lambda _what, count: bar.advance(task, count))
+            bar.update(bar.task_ids[0], total=days_to_work_off(bank, target))
+            report = advance(
+                bank, target, lambda what, count: bar.advance(bar.task_ids[0], count * (what == "day"))
+            )
         now = bank.clock.now()
     if shell.as_json:
         shell.emit({"now": now, "report": report})

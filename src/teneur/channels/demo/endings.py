@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from teneur.bank import Bank
-from teneur.channels.day import DayReport
+from teneur.channels.day.report import DayReport
 from teneur.channels.demo.stage import Stage
 from teneur.channels.demo.writers import balances_read_back
 from teneur.channels.statements import as_camt053, kept

@@ -7,7 +7,8 @@ from typing import Any
 
 from teneur.agreements.terms.transfers import Service
 from teneur.bank import Bank
-from teneur.channels.day import DayReport, advance
+from teneur.channels.day.job import advance
+from teneur.channels.day.report import DayReport
 from teneur.channels.demo import world
 from teneur.channels.demo.stage import Stage
 from teneur.channels.explain import explain

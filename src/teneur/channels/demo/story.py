@@ -14,7 +14,7 @@ from teneur.agreements.terms.transfers import Service
 from teneur.bank import Bank
 from teneur.channels.cli.shell import Shell
 from teneur.channels.cli.showing import show_explanation
-from teneur.channels.day import advance
+from teneur.channels.day.job import advance
 from teneur.channels.demo import banks, endings, world
 from teneur.channels.demo.people import Story
 from teneur.channels.demo.stage import NOUMEA, PARIS, Stage

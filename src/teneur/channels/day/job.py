@@ -1,0 +1,89 @@
+"""The job: works off every local day up to a day, book by book, at the day's first instant.
+
+A day is noted as done only when all its work is; whatever was begun before a crash is asked again with the
+same keys, which the engine recognises, so that nothing is done twice.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date, timedelta
+from typing import Any
+
+from psycopg import Connection
+
+from teneur.bank import Bank
+from teneur.channels.day.orders import late_instant
+from teneur.channels.day.report import DayReport, Progress, Step, Today
+from teneur.channels.day.tasks import TASKS
+from teneur.channels.settings import CLOCK, SQL, clock_setting, keep_setting
+from teneur.kernel.clock import SimulatedClock, business_date, start_of_day, zone
+from teneur.ledger.account import SQL as LEDGER_SQL
+
+ONE_DAY = timedelta(days=1)
+
+
+def advance(bank: Bank, to: date, progress: Progress | None = None) -> DayReport:
+    """Work off every local day up to and including `to`, in all zones and books.
+
+    A simulated clock moves to the first instant of each day. With the machine's clock, days that have not
+    begun are left.
+    """
+    report = DayReport()
+    tell = progress or (lambda _what, _count: None)
+    zones = sorted({agreement.zone for agreement in bank.agreements})
+    with bank.read() as connection:
+        books = [row[0] for row in connection.execute(LEDGER_SQL["books"]) if row[0] > 0]
+    steps = _steps(bank, zones, books, to)
+    with closing(bank.connect()) as notes:
+        for step in steps:
+            if isinstance(bank.clock, SimulatedClock) and step.at > bank.clock.now():
+                bank.clock.set(step.at)
+            for book in books:
+                today = Today(bank, book, step, report, tell)
+                for task in TASKS:
+                    task(today)
+            _note_done(notes, bank, books, step)
+            report.days.append((step.zone, step.day))
+            tell("day", 1)
+    for book in books:
+        report.late_instant += late_instant(bank, book)
+    return report
+
+
+def days_to_work_off(bank: Bank, to: date) -> int:
+    """How many local days an advance would work off now, over all zones."""
+    zones = sorted({agreement.zone for agreement in bank.agreements})
+    with bank.read() as connection:
+        books = [row[0] for row in connection.execute(LEDGER_SQL["books"]) if row[0] > 0]
+    return sum(1 for _ in _steps(bank, zones, books, to))
+
+
+def _steps(bank: Bank, zones: list[str], books: list[int], to: date) -> Iterator[Step]:
+    """The days to work off, in the order in which they begin around the world."""
+    now = bank.clock.now()
+    steps = []
+    for name in zones:
+        where = zone(name)
+        today = business_date(now, where)
+        done = min((_done_on(bank, book).get(name, today - ONE_DAY) for book in books), default=to)
+        last = to if isinstance(bank.clock, SimulatedClock) else min(to, today)
+        day = min(done + ONE_DAY, today)
+        while day <= last:
+            steps.append(Step(start_of_day(day, where), name, day))
+            day += ONE_DAY
+    return iter(sorted(steps))
+
+
+def _done_on(bank: Bank, book: int) -> dict[str, date]:
+    with bank.read() as connection:
+        return dict(connection.execute(SQL["done_on"], {"book": book}).fetchall())
+
+
+def _note_done(connection: Connection[Any], bank: Bank, books: list[int], step: Step) -> None:
+    """All the work of a local day is done, and a simulated clock stands there."""
+    with connection.transaction():
+        for book in books:
+            parameters = {"book": book, "zone": step.zone, "done_on": step.day}
+            connection.execute(SQL["keep_done_on"], parameters)
+        if isinstance(bank.clock, SimulatedClock):
+            keep_setting(connection, CLOCK, clock_setting(bank.clock))

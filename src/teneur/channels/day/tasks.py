@@ -1,0 +1,13 @@
+"""What a day does, in order: first it closes the day that ended, then it opens the new one.
+
+A task reads what there is to do, a page at a time, and posts it with keys that the work itself gives. So each
+may be begun again, alone or with all others, and does nothing twice.
+"""
+
+from teneur.channels.day.orders import execute_due, look_for_funds, release_expired
+from teneur.channels.day.papers import cut_statements
+from teneur.channels.day.report import Task
+
+CLOSING: tuple[Task, ...] = (cut_statements,)
+OPENING: tuple[Task, ...] = (release_expired, execute_due, look_for_funds)
+TASKS = (*CLOSING, *OPENING)
