@@ -77,16 +77,16 @@ def test_an_account_moves_to_another_agreement_on_a_date(agreements: Agreements)
         ContractVersion("bred-2022-06", date(2026, 4, 1)),
         ContractVersion("bnc-2026-04", date(2026, 6, 15)),
     ]
-    assert agreements.applicable(contract, date(2026, 3, 31)) is None
-    assert agreements.applicable(contract, date(2026, 6, 14)) is agreements["bred-2022-06"]
-    assert agreements.applicable(contract, date(2026, 6, 15)) is agreements["bnc-2026-04"]
+    assert agreements.version_for(contract, date(2026, 3, 31)) is None
+    assert agreements.version_for(contract, date(2026, 6, 14)) == contract[0]
+    assert agreements.version_for(contract, date(2026, 6, 15)) == contract[1]
 
 
 def test_a_contract_without_an_authentication_agreement_has_none(agreements: Agreements) -> None:
     contract = [ContractVersion("bred-2022-06", date(2026, 4, 1))]
     day = date(2026, 5, 1)
-    assert agreements.applicable(contract, day, AgreementKind.AUTHENTICATION) is None
-    assert agreements.applicable(contract, day, AgreementKind.ACCOUNT) is not None
+    assert agreements.version_for(contract, day, AgreementKind.AUTHENTICATION) is None
+    assert agreements.version_for(contract, day, AgreementKind.ACCOUNT) == contract[0]
 
 
 @asserts("BRED-PREAMB-1")

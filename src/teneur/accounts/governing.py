@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from teneur.agreements.agreement import Agreement, Agreements, Layer
-from teneur.agreements.rules import ContractVersion, version_of_operation
+from teneur.agreements.rules import ContractVersion
 from teneur.agreements.terms.calendar import calendars
 from teneur.kernel.calendars import Calendars
 from teneur.kernel.clock import zone
@@ -93,13 +93,7 @@ class Governing:
         return terms
 
     def _version(self, contract: Contract, on: date) -> Version | None:
-        versions = [v for v in contract.versions if v.kind == "account"]
-        retroactive = any(self.agreements[v.agreement].about.retroactive.value for v in versions)
-        chosen = version_of_operation(
-            [ContractVersion(v.agreement, v.valid_from) for v in versions], on, retroactive=retroactive
-        )
-        if chosen is None:
-            return None
-        return next(
-            v for v in versions if v.agreement == chosen.agreement and v.valid_from == chosen.from_date
-        )
+        of_account = (v for v in contract.versions if v.kind == "account")
+        versions = {ContractVersion(v.agreement, v.valid_from): v for v in of_account}
+        chosen = self.agreements.version_for(versions, on)
+        return None if chosen is None else versions[chosen]

@@ -278,14 +278,13 @@ class Agreements:
         except KeyError:
             raise KeyError(f"no agreement {agreement_id!r}; there are {', '.join(self._by_id)}") from None
 
-    def applicable(
+    def version_for(
         self, contract: Iterable[ContractVersion], on_date: date, kind: AgreementKind = AgreementKind.ACCOUNT
-    ) -> Agreement | None:
-        """The agreement of one kind that governs an operation concluded on a date; None if there is none."""
+    ) -> ContractVersion | None:
+        """The version of one kind that governs an operation concluded on a date; None if there is none."""
         versions = tuple(v for v in contract if self[v.agreement].kind is kind)
         retroactive = any(self[v.agreement].about.retroactive.value for v in versions)
-        version = version_of_operation(versions, on_date, retroactive=retroactive)
-        return None if version is None else self[version.agreement]
+        return version_of_operation(versions, on_date, retroactive=retroactive)
 
     def in_force(self, series: str, on_date: date) -> Agreement | None:
         """The edition of a series to contract under on a date; None before the first and after the last."""
