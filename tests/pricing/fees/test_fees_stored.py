@@ -3,13 +3,13 @@
 from datetime import date
 
 import pytest
-from tests.support.bank import BRED, open_account
 
 from teneur.bank import Bank
 from teneur.kernel.commands import number_of
 from teneur.kernel.fees import FeeDue
 from teneur.ledger.errors import BrokenDecision
 from teneur.pricing.fees.effects import EFFECTS
+from tests.support.bank import BRED, open_account
 
 WRITE = EFFECTS[0].write
 
