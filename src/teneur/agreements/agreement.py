@@ -17,6 +17,7 @@ from teneur.agreements.rules import (
 )
 from teneur.agreements.terms.accounts import AccountTerms
 from teneur.agreements.terms.agreement import AgreementKind, AgreementTerms
+from teneur.agreements.terms.amendments import AmendmentTerms
 from teneur.agreements.terms.bank import BankTerms
 from teneur.agreements.terms.calendar import CalendarTerms
 from teneur.agreements.terms.cash import CashTerms
@@ -136,6 +137,11 @@ class Agreement:
     def tariff(self) -> TariffTerms:
         """Prices of events, caps, and what stays free."""
         return self._area("tariff", TariffTerms)
+
+    @cached_property
+    def amendments(self) -> AmendmentTerms:
+        """What the contract is made of, how it is changed, services that can be added."""
+        return self._area("amendments", AmendmentTerms)
 
     @cached_property
     def zone(self) -> str:

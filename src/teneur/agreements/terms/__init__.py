@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from teneur.agreements.terms.accounts import AccountTerms
 from teneur.agreements.terms.agreement import AgreementTerms
+from teneur.agreements.terms.amendments import AmendmentTerms
 from teneur.agreements.terms.bank import BankTerms
 from teneur.agreements.terms.calendar import CalendarTerms
 from teneur.agreements.terms.cash import CashTerms
@@ -35,5 +36,6 @@ AREAS: Mapping[str, type] = MappingProxyType(
         "overdraft": OverdraftTerms,
         "interest": InterestTerms,
         "tariff": TariffTerms,
+        "amendments": AmendmentTerms,
     }
 )
