@@ -13,8 +13,8 @@ from teneur.ledger.contracts import Contract, contract_from_row
 from teneur.storage.sql import load
 
 SQL = load("teneur.ledger")
-# The floor of the bank's own accounts. A real limit, meant to be out of reach: an amount is exact in JSON only within
-# ±(2**53 − 1) minor units (90 thousand billion euros, or francs times a hundred), and a book beyond it is wrong.
+# The floor of the bank's own accounts. A real limit, meant to be out of reach: amounts are exact in JSON only
+# within ±(2**53 − 1) minor units, 90 thousand billion euros; a book beyond it is wrong.
 UNLIMITED_MINOR = -(2**53)
 FIRST_CUSTOMER_NUMBER = 1_000_000
 FIRST_TRANSIT_NUMBER = 1_000_000_000
