@@ -12,6 +12,7 @@ from teneur.bench.errors import BenchError
 from teneur.bench.measure import Options, Report, measure
 from teneur.bench.orders import Mix
 from teneur.bench.peers import race_of_peers
+from teneur.bench.quarter import race_of_quarter
 from teneur.storage.database import Dsn, resolve
 from teneur.storage.embedded import EmbeddedServer, default_data_folder
 
@@ -48,10 +49,14 @@ SHARE = click.FloatRange(0, 1)
 )
 @click.option("--bars", is_flag=True, help="Every bar that the project sets itself, passed or failed.")
 @click.option("--peers", is_flag=True, help="pgbench and django-hordak on the same server in the same run.")
+@click.option("--quarter", is_flag=True, help="Close a quarter: all accounts, with --entries each.")
+@click.option(
+    "--entries", type=click.IntRange(2), default=100, show_default=True, help="Entries of each account."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
     accounts: int, seconds: float, batch: int, hot_share: float, refused_share: float, replayed_share: float,
-    cold: bool, sole: bool, books: int, bars: bool, peers: bool, as_json: bool,
+    cold: bool, sole: bool, books: int, bars: bool, peers: bool, quarter: bool, entries: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Transfers per second through the whole engine, and a bare COPY of the same rows in the same run."""
     mix = Mix(hot_share, refused_share, replayed_share)
@@ -60,6 +65,8 @@ def command(
         with closing(server()) as dsn:
             if bars:
                 report = all_bars.run(dsn, options, say)
+            elif quarter:
+                report = race_of_quarter(dsn, accounts, entries, say)
             elif peers:
                 report = race_of_peers(dsn, options, say)
             else:

@@ -13,7 +13,7 @@ from teneur.ledger.reading import StoredOperation
 from teneur.payments.transfers.facts import OrderStatus, TransferOrder
 from teneur.payments.transfers.rules.refusal import Reason
 from teneur.payments.transfers.rules.texts import CORRECTIONS, REASONS
-from teneur.pricing.overdraft import texts as overdraft
+from teneur.pricing import texts as pricing
 
 Pair = tuple[str, str]  # French, English
 
@@ -47,7 +47,7 @@ TOPICS: Final[Mapping[Topic, tuple[str, ...]]] = {
     Topic.REFUSAL: (_RULES + "refusal",),
     Topic.INSTANT: (_RULES + "instant",),
     Topic.CEILING: (_RULES + "ceilings",),
-    Topic.CHARGES: (_RULES + "charges",),
+    Topic.CHARGES: (_RULES + "charges", "pricing.interest."),
     Topic.EXECUTION: (_RULES + "execution",),
     Topic.RECEPTION: (_RULES + "reception",),
     Topic.STANDING: (_RULES + "standing",),
@@ -63,7 +63,7 @@ PATHS: Final[Mapping[Topic, tuple[str, ...]]] = {
     Topic.FUNDS: ("accounts.balance",),
     Topic.RECEPTION: ("transfers.reception", "calendar."),
     Topic.EXECUTION: ("transfers.execution",),
-    Topic.CHARGES: ("transfers.charges",),
+    Topic.CHARGES: ("transfers.charges", "interest."),
     Topic.REVOCATION: ("transfers.revocation",),
     Topic.CHANNEL: ("transfers.ordering",),
     Topic.CEILING: ("transfers.ceilings",),
@@ -83,7 +83,7 @@ _TOPIC_NAMES: Final[Mapping[Topic, Pair]] = {
     Topic.INSTANT: ("Instantané", "Instant"),
     Topic.STANDING: ("Échéances", "Due days"),
     Topic.EXECUTION: ("Délai d’exécution", "Execution time"),
-    Topic.CHARGES: ("Frais", "Charges"),
+    Topic.CHARGES: ("Frais et intérêts", "Charges and interest"),
     Topic.INCOMING: ("Virement reçu", "Incoming transfer"),
     Topic.CASH: ("Espèces", "Cash"),
     Topic.REVOCATION: ("Annulation", "Revocation"),
@@ -115,7 +115,7 @@ _TITLES: Final[Mapping[str, Pair]] = {
     "cash-deposit": ("Versement d’espèces", "Cash paid in"),
     "cancel-cash-deposit": ("Annulation d’un versement", "Cancellation of a cash deposit"),
     "open-account": ("Ouverture de compte", "Opening of an account"),
-    **overdraft.TITLES,
+    **pricing.TITLES,
     "move-to-agreement": ("Changement de convention", "Move to another agreement"),
     "set-unavailable": ("Somme rendue indisponible", "Sum made unavailable"),
     "change-branch": ("Changement d’agence", "Change of branch"),
@@ -136,7 +136,7 @@ _OUTCOMES: Final[Mapping[Outcome, Pair]] = {
     Outcome.REFUSED: ("Refusé : {reason}", "Refused: {reason}"),
 }
 _OTHER_REASONS: Final[Mapping[str, Pair]] = {
-    **overdraft.REASONS,
+    **pricing.REASONS,
     "not-authorised": ("la personne n’a pas ce droit.", "the person has no right to do this."),
     "second-person-missing": (
         "il faut l’accord d’une deuxième personne habilitée.",
@@ -395,7 +395,7 @@ def _accepted(kind: str, found: StoredOperation, values: Mapping[str, str]) -> P
         ),
         "recall-requested": ("Rappel demandé à l’autre banque.", "Recall asked of the other bank."),
         "recall-answered": ("L’autre banque refuse le rappel.", "The other bank refuses the recall."),
-        **overdraft.DONE,
+        **pricing.DONE,
         "transfer-revoked": ("Virement annulé à la demande du client.", "Transfer cancelled as asked."),
         "transfer-received": ("{amount} crédités le {booked_on}.", "{amount} credited on {booked_on}."),
         "transfer-sent-back": (

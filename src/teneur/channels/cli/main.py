@@ -10,7 +10,7 @@ import psycopg
 from rich.markup import escape
 
 from teneur.agreements.errors import AgreementError
-from teneur.channels.cli import accounts, agreements, cash, files, look, pay, setup
+from teneur.channels.cli import accounts, agreements, cash, files, interest, look, pay, setup
 from teneur.channels.cli.shell import BAD_INPUT, TROUBLE, Group, Shell, Trouble
 from teneur.channels.cli.texts import say
 from teneur.ledger.errors import LedgerError
@@ -59,6 +59,7 @@ for command in (
     setup.customer,
     accounts.account,
     cash.cash,
+    interest.interest,
     pay.pay,
     pay.revoke,
     pay.orders,

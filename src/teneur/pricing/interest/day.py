@@ -26,7 +26,7 @@ from teneur.pricing.interest.rules.index import may_inform_by
 from teneur.pricing.interest.rules.numbers import closing_period
 
 MOST = 1_000  # commands in one batch
-PAGE = 5_000  # accounts whose numbers are formed in one look
+PAGE = 20_000  # accounts whose numbers are formed in one look: the journal is read once for all of them
 STATEMENT = "statement"
 
 Post = Callable[[Sequence[Command]], list[Result]]

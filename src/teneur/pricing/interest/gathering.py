@@ -177,27 +177,44 @@ class _Reading:
     def _found(
         self, known: Mapping[int, Candidate], spans: Mapping[int, Sequence[RateSpan]]
     ) -> dict[int, Found]:
-        if not known:
-            return {}
-        every = [(n, s) for n in known for s in spans[n]]
-        later = [(n, day, amount) for n, c in known.items() for day, amount in c.later]
+        """What SQL finds: a look for each last cut (nearly all accounts share one), and another for accounts
+        whose rates change within the quarter."""
+        looks: dict[tuple[int, date, bool], dict[int, Candidate]] = {}
+        for number, candidate in known.items():
+            changes = len(spans[number]) > 1
+            look = looks.setdefault((candidate.cut, candidate.closed_day, changes), {})
+            look[number] = candidate
+        self.connection.execute(SQL["more_memory"])
+        result: dict[int, Found] = {}
+        for (cut, closed_day, changes), candidates in looks.items():
+            self._look(result, cut, closed_day, candidates, spans, changes=changes)
+        return result
+
+    def _look(
+        self,
+        result: dict[int, Found],
+        since: int,
+        closed_day: date,
+        candidates: Mapping[int, Candidate],
+        spans: Mapping[int, Sequence[RateSpan]],
+        *,
+        changes: bool,
+    ) -> None:
+        every = [(n, s) for n in candidates for s in spans[n]]
+        later = [(n, day, amount) for n, c in candidates.items() for day, amount in c.later]
         parameters = {
-            "book": self.book, "low": min(known), "high": max(known), "cut": self.cut,
-            "since": min(c.cut for c in known.values()),
+            "book": self.book, "low": min(candidates), "high": max(candidates), "cut": self.cut,
+            "since": since, "closed_day": closed_day,
             "first_day": self.period.first_day, "eve": self.period.first_day - ONE_DAY,
             "next_day": self.period.last_day + ONE_DAY,
-            "accounts": list(known), "cuts": [c.cut for c in known.values()],
-            "balances": [c.balance_minor for c in known.values()],
-            "closed_days": [c.closed_day for c in known.values()],
+            "accounts": list(candidates), "balances": [c.balance_minor for c in candidates.values()],
             "span_accounts": [n for n, _ in every], "span_days": [s.first_day for _, s in every],
             "span_limits": [s.limit_minor for _, s in every],
             "later_accounts": [n for n, _, _ in later], "later_days": [d for _, d, _ in later],
             "later_minor": [a for _, _, a in later],
         }  # fmt: skip
-        self.connection.execute(SQL["more_memory"])
-        cursor = self.connection.cursor(binary=True)
-        result: dict[int, Found] = {}
-        for row in cursor.execute(SQL["quarter_numbers"], parameters):
+        query = SQL["quarter_numbers_by_span" if changes else "quarter_numbers"]
+        for row in self.connection.cursor(binary=True).execute(query, parameters):
             (number, seg, authorised, excess, credit, days, opening, moved, later_days, later_sums, late) = (
                 row
             )
@@ -212,7 +229,6 @@ class _Reading:
                 found.later[day] = found.later.get(day, 0) + amount
             if late is not None:
                 found.late_since = late if found.late_since is None else min(late, found.late_since)
-        return result
 
     def _closing(
         self, number: int, spans: Sequence[RateSpan], found: Found

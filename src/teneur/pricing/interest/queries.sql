@@ -16,28 +16,65 @@ select a.account, a.contract, c.versions, a.branch, a.currency, a.opened_on,
  order by a.account limit %(limit)s;
 
 -- name: quarter_numbers
--- The numbers of a quarter by account and span of rates, out of what was posted since each account's last closing.
--- A row that stands for no day (same day as the next, or outside the quarter) adds nothing to them.
-with previous as (
-  select * from unnest(%(accounts)s::int[], %(cuts)s::bigint[], %(balances)s::bigint[], %(closed_days)s::date[])
-    p(account, cut, balance, closed_day)
-), span as (
+-- The numbers of a quarter by account, for accounts whose rates and limit do not change in it, out of what was posted
+-- since their last closing. A row that stands for no day (same day as the next, or after the quarter) adds nothing.
+with line as (
+  select debit as account, greatest(debit_value_on, %(eve)s) as day, -amount_minor as amount,
+         case when debit_value_on <= %(closed_day)s then debit_value_on end as late
+    from journal
+   where book = %(book)s and debit between %(low)s and %(high)s and debit_sequence is not null
+     and position > %(since)s and position <= %(cut)s and debit = any(%(accounts)s::int[])
+  union all
+  select credit, greatest(credit_value_on, %(eve)s), amount_minor,
+         case when credit_value_on <= %(closed_day)s then credit_value_on end
+    from journal
+   where book = %(book)s and credit between %(low)s and %(high)s and credit_sequence is not null
+     and position > %(since)s and position <= %(cut)s and credit = any(%(accounts)s::int[])
+  union all
+  select account, %(eve)s, balance, null from unnest(%(accounts)s::int[], %(balances)s::bigint[]) p(account, balance)
+  union all
+  select account, greatest(day, %(eve)s), amount, null
+    from unnest(%(later_accounts)s::int[], %(later_days)s::date[], %(later_minor)s::bigint[]) l(account, day, amount)
+), stood as (
+  select account, day, amount, late, (sum(amount) over w)::bigint as balance,
+         least(lead(day, 1, %(next_day)s) over w, %(next_day)s) - greatest(day, %(first_day)s) as days
+    from line window w as (partition by account order by day rows unbounded preceding)
+)
+select t.account, 1,
+       coalesce(sum(t.days * least(-t.balance, s.limit_minor)) filter (where t.days > 0 and t.balance < 0), 0)::bigint,
+       coalesce(sum(t.days * (-t.balance - s.limit_minor))
+                filter (where t.days > 0 and -t.balance > s.limit_minor), 0)::bigint,
+       coalesce(sum(t.days * t.balance) filter (where t.days > 0 and t.balance > 0), 0)::bigint,
+       coalesce(sum(t.days) filter (where t.days > 0 and t.balance < 0), 0)::int,
+       coalesce(sum(t.amount) filter (where t.day < %(first_day)s), 0)::bigint,
+       coalesce(sum(t.amount) filter (where t.day < %(next_day)s), 0)::bigint,
+       array_agg(t.day) filter (where t.day >= %(next_day)s),
+       array_agg(t.amount) filter (where t.day >= %(next_day)s),
+       min(t.late)
+  from stood t
+  join unnest(%(span_accounts)s::int[], %(span_limits)s::bigint[]) s(account, limit_minor) on s.account = t.account
+ group by t.account;
+
+-- name: quarter_numbers_by_span
+-- The same for accounts whose rates or limit change within the quarter, by span of rates: a row that moves nothing marks
+-- the first day of each.
+with span as (
   select account, first_day, limit_minor, row_number() over (partition by account order by first_day) as seg
     from unnest(%(span_accounts)s::int[], %(span_days)s::date[], %(span_limits)s::bigint[]) s(account, first_day, limit_minor)
-), moved as (
-  select debit as account, debit_value_on as day, -amount_minor as amount, position from journal
-   where book = %(book)s and debit between %(low)s and %(high)s and debit_sequence is not null
-     and position > %(since)s and position <= %(cut)s
-  union all
-  select credit, credit_value_on, amount_minor, position from journal
-   where book = %(book)s and credit between %(low)s and %(high)s and credit_sequence is not null
-     and position > %(since)s and position <= %(cut)s
 ), line as (
-  select m.account, greatest(m.day, %(eve)s) as day, m.amount, null::int as mark,
-         case when m.day <= p.closed_day then m.day end as late
-    from moved m join previous p on p.account = m.account and m.position > p.cut
+  select debit as account, greatest(debit_value_on, %(eve)s) as day, -amount_minor as amount, null::int as mark,
+         case when debit_value_on <= %(closed_day)s then debit_value_on end as late
+    from journal
+   where book = %(book)s and debit between %(low)s and %(high)s and debit_sequence is not null
+     and position > %(since)s and position <= %(cut)s and debit = any(%(accounts)s::int[])
   union all
-  select account, %(eve)s, balance, null, null from previous
+  select credit, greatest(credit_value_on, %(eve)s), amount_minor, null,
+         case when credit_value_on <= %(closed_day)s then credit_value_on end
+    from journal
+   where book = %(book)s and credit between %(low)s and %(high)s and credit_sequence is not null
+     and position > %(since)s and position <= %(cut)s and credit = any(%(accounts)s::int[])
+  union all
+  select account, %(eve)s, balance, null, null from unnest(%(accounts)s::int[], %(balances)s::bigint[]) p(account, balance)
   union all
   select account, greatest(day, %(eve)s), amount, null, null
     from unnest(%(later_accounts)s::int[], %(later_days)s::date[], %(later_minor)s::bigint[]) l(account, day, amount)
@@ -46,7 +83,7 @@ with previous as (
 ), stood as (
   select account, day, amount, late, (sum(amount) over w)::bigint as balance, (count(mark) over w)::int as seg,
          case when day < %(first_day)s then 0
-              else greatest(0, least(lead(day, 1, 'infinity'::date) over w, %(next_day)s) - day) end as days
+              else greatest(0, least(lead(day, 1, %(next_day)s) over w, %(next_day)s) - day) end as days
     from line window w as (partition by account order by day rows unbounded preceding)
 )
 select t.account, t.seg,
@@ -60,11 +97,11 @@ select t.account, t.seg,
        array_agg(t.amount) filter (where t.day >= %(next_day)s),
        min(t.late)
   from stood t left join span s on s.account = t.account and s.seg = t.seg
- group by t.account, t.seg order by t.account, t.seg;
+ group by t.account, t.seg;
 
 -- name: more_memory
 -- Room to sort a page of accounts; for this transaction only.
-set local work_mem = '96MB';
+set local work_mem = '192MB';
 
 -- name: value_sums
 -- The movements of accounts by value date, of all rows of the journal up to a cut.

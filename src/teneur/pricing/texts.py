@@ -1,0 +1,14 @@
+"""The words of all of pricing for explanations: titles of commands, reasons of refusals, what came of
+them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from teneur.pricing.interest import texts as interest
+from teneur.pricing.overdraft import texts as overdraft
+
+Pair = tuple[str, str]  # French, English
+
+TITLES: Mapping[str, Pair] = MappingProxyType({**overdraft.TITLES, **interest.TITLES})
+REASONS: Mapping[str, Pair] = MappingProxyType({**overdraft.REASONS, **interest.REASONS})
+DONE: Mapping[str, Pair] = MappingProxyType({**overdraft.DONE, **interest.DONE})
