@@ -69,3 +69,12 @@ select book, account, obligation, line, kind, about, clause, debtor, starts_at, 
 -- name: all_accounts
 -- Customers' accounts of a book, in order of number.
 select account from account where book = %(book)s and contract is not null order by account limit %(limit)s;
+
+-- name: accounts_without_summary
+-- Customers' accounts of a book that ran in a year and whose summary of it is not noted yet, a page, in order of number.
+select a.account from account a
+ where a.book = %(book)s and a.account > %(after)s and a.contract is not null and a.opened_on <= %(last_day)s
+   and (a.closed_on is null or a.closed_on >= %(first_day)s)
+   and not exists (select from obligation o where o.book = a.book and o.account = a.account
+                      and o.kind = %(kind)s and o.about = %(year)s::text)
+ order by a.account limit %(limit)s;

@@ -95,7 +95,6 @@ def test_an_agreed_price_stands_whatever_edition_follows(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("event", "free"),
     [
-        ("account-keeping", True),
         (BRANCH_EVENT, True),
         ("balance-request", True),
         ("cheque-stop", False),
@@ -112,7 +111,6 @@ def test_on_an_account_opened_by_right_only_the_basic_services_are_free(event: s
 @pytest.mark.parametrize(
     ("event", "free"),
     [
-        ("account-keeping", True),
         ("transfer-local-branch", True),
         ("transfer-com-pacific-branch", True),
         ("transfer-international-branch", False),

@@ -65,10 +65,10 @@ select f.book, f.account, f.fee, f.line, f.event, f.about, f.occurred_on, f.base
  order by f.account, f.fee, f.line limit %(limit)s;
 
 -- name: accounts_after
--- Open customers' accounts of a book, a page, in order of number.
+-- Customers' accounts of a book that run, opened between two days, a page, in order of number.
 select account from account
  where book = %(book)s and account > %(after)s and contract is not null and closed_on is null
-   and opened_on <= %(day)s
+   and opened_on between %(opened_from)s and %(opened_to)s
  order by account limit %(limit)s;
 
 -- name: accounts_to_announce
@@ -86,23 +86,25 @@ select distinct a.account from unnest(%(accounts)s::int[]) a(account)
                        or j.credit = a.account and j.credit_sequence is not null));
 
 -- name: charges_of_year
--- What the bank took from an account for itself in a year, and gave back: entries with its own accounts of fees and
--- of interest taken, up to a position.
-select j.position, j.kind, j.booked_on, j.debit, j.credit, j.amount_minor from (
-  select position, kind, booked_on, debit, credit, amount_minor from journal
+-- What the bank took from an account for itself in a year, and gave back (below zero): entries with its own accounts
+-- of fees and of interest taken, up to a position, by operation.
+select operation, own, amount_minor from (
+  select position, position - line as operation, credit as own, amount_minor from journal
    where book = %(book)s and debit = %(account)s and debit_sequence is not null
      and credit = any(%(income)s::int[]) and booked_on between %(first_day)s and %(last_day)s
   union all
-  select position, kind, booked_on, debit, credit, amount_minor from journal
+  select position, position - line, debit, -amount_minor from journal
    where book = %(book)s and credit = %(account)s and credit_sequence is not null
      and debit = any(%(income)s::int[]) and booked_on between %(first_day)s and %(last_day)s
-) j where j.position <= %(position)s order by j.position;
+) taken where position <= %(position)s order by position;
 
--- name: settled_by
--- Fees by the positions of the rows that collected them, or gave them back last.
-select settled_by, refunded_by, event, quantity from fee
- where book = %(book)s and account = %(account)s
-   and (settled_by = any(%(positions)s::bigint[]) or refunded_by = any(%(positions)s::bigint[]));
+-- name: of_operations
+-- The events of fees by the operations that collected them, or gave them back last.
+select coalesce(u.operation, 0), f.event
+  from unnest(%(operations)s::bigint[]) u(operation)
+  join fee f on f.book = %(book)s and f.account = %(account)s
+   and (f.settled_by = u.operation or f.refunded_by = u.operation)
+ order by u.operation, f.occurred_on, f.fee, f.line;
 
 -- name: insert_summary
 -- Keep a summary as made; another process may have made it meanwhile.
@@ -114,11 +116,3 @@ on conflict do nothing;
 -- A summary as made.
 select made_at, position, json_sha256, json, pdf from fee_summary
  where book = %(book)s and account = %(account)s and year = %(year)s;
-
--- name: accounts_without_summary
--- Customers' accounts of a book that ran in a year and have no summary of it, a page, in order of number.
-select a.account from account a
- where a.book = %(book)s and a.account > %(after)s and a.contract is not null and a.opened_on <= %(last_day)s
-   and (a.closed_on is null or a.closed_on >= %(first_day)s)
-   and not exists (select from fee_summary s where s.book = a.book and s.account = a.account and s.year = %(year)s)
- order by a.account limit %(limit)s;

@@ -281,7 +281,8 @@ def _ended(fees: Iterable[Fee], ends_on: date, day: date) -> list[tuple[Fee, int
             given_up = msgspec.structs.replace(fee, status=FeeStatus.WAIVED, amount_minor=0, price_minor=0)
             found.append((msgspec.structs.replace(given_up, settled_on=day), 0))
         elif fee.status is FeeStatus.COLLECTED:
-            back = recurring.unearned_minor((fee.amount_minor or 0) - fee.refunded_minor, span, ends_on)
+            unearned = recurring.unearned_minor(fee.amount_minor or 0, span, ends_on)
+            back = max(0, unearned - fee.refunded_minor)
             whole = back + fee.refunded_minor == fee.amount_minor
             status = FeeStatus.REFUNDED if whole else FeeStatus.COLLECTED
             found.append(

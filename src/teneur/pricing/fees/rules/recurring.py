@@ -46,6 +46,18 @@ def charged_on(period: Span, opened_on: date, *, in_advance: bool) -> date:
     return max(period.first_day, opened_on) if in_advance else period.last_day + ONE_DAY
 
 
+def charged_now(day: date, opened_on: date, months: int, *, in_advance: bool) -> list[Span]:
+    """The periods charged when a day begins: one that starts or has ended, and that of a new account.
+
+    An account opened during the day before is charged for what is left of that day's period.
+    """
+    ended, begins = period_holding(day - ONE_DAY, months), period_holding(day, months)
+    if not in_advance:
+        return [ended] if ended.last_day == day - ONE_DAY and opened_on <= ended.last_day else []
+    found = [ended] if opened_on == day - ONE_DAY else []
+    return found + ([begins] if begins.first_day == day and opened_on < day else [])
+
+
 @rule("BRED-11.3.4-1", "BNC-12.3-7", law="CMF L312-1-1")
 def pro_rata_minor(amount_minor: int, period: Span, used: Span) -> int:
     """What is owed of a period's fee for the days used of it, rounded down to the customer's benefit."""
