@@ -24,6 +24,7 @@ class Role(IntEnum):
     COLLECTION = 13  # cheques sent for collection
     OPENING = 14  # balances taken over from another system
     IN_TRANSIT = 15  # left the payer, not yet settled with the other bank
+    OVER_INDEBTEDNESS = 16  # technical account: used overdrafts set apart, pending the commission's measures
 
 
 FRENCH = {
@@ -42,6 +43,7 @@ FRENCH = {
     Role.COLLECTION: "Chèques à l'encaissement",
     Role.OPENING: "Reprise de soldes",
     Role.IN_TRANSIT: "Virements en cours",
+    Role.OVER_INDEBTEDNESS: "Découverts isolés (surendettement)",
 }
 
 

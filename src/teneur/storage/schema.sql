@@ -22,6 +22,40 @@ CREATE TABLE account (
     CONSTRAINT account_unavailable_minor_check CHECK ((unavailable_minor >= 0))
 );
 
+CREATE TABLE account_amendment (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    amendment bigint NOT NULL,
+    notice bigint NOT NULL,
+    medium text NOT NULL,
+    sent_on date NOT NULL,
+    reference text DEFAULT ''::text NOT NULL,
+    applies_on date NOT NULL,
+    answer smallint DEFAULT 0 NOT NULL,
+    answered_on date,
+    service text DEFAULT ''::text NOT NULL,
+    status smallint NOT NULL,
+    settled_on date,
+    settled_by bigint,
+    CONSTRAINT account_amendment_answer_check CHECK (((answer >= 0) AND (answer <= 3))),
+    CONSTRAINT account_amendment_check CHECK (((status = 1) = (settled_by IS NULL))),
+    CONSTRAINT account_amendment_status_check CHECK (((status >= 1) AND (status <= 4)))
+);
+
+CREATE TABLE amendment (
+    amendment bigint NOT NULL,
+    series text NOT NULL,
+    kind smallint NOT NULL,
+    edition text NOT NULL,
+    applies_on date NOT NULL,
+    legal_reference text DEFAULT ''::text NOT NULL,
+    medium text NOT NULL,
+    summary text NOT NULL,
+    planned_at timestamp with time zone NOT NULL,
+    withdrawn_by bigint,
+    CONSTRAINT amendment_kind_check CHECK (((kind >= 1) AND (kind <= 2)))
+);
+
 CREATE TABLE bank_day (
     book integer NOT NULL,
     zone text NOT NULL,
@@ -208,6 +242,76 @@ CREATE TABLE notice (
     made_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE notice_choice (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    choice bigint NOT NULL,
+    paperless boolean,
+    medium text DEFAULT ''::text NOT NULL,
+    recipient integer,
+    chosen_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE notice_delivery (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    notice bigint NOT NULL,
+    line smallint NOT NULL,
+    attempt smallint NOT NULL,
+    medium text NOT NULL,
+    address_sha256 text NOT NULL,
+    reference text DEFAULT ''::text NOT NULL,
+    begun_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    outcome text,
+    error text DEFAULT ''::text NOT NULL,
+    CONSTRAINT notice_delivery_attempt_check CHECK ((attempt > 0)),
+    CONSTRAINT notice_delivery_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+    CONSTRAINT notice_delivery_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'failed'::text, 'refused'::text, 'needless'::text])))
+);
+
+CREATE TABLE notice_document (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    notice bigint NOT NULL,
+    line smallint NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    json_sha256 bytea NOT NULL,
+    "json" bytea NOT NULL,
+    CONSTRAINT notice_document_json_sha256_check CHECK ((length(json_sha256) = 32))
+);
+
+CREATE TABLE notice_page (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    notice bigint NOT NULL,
+    line smallint NOT NULL,
+    pdf_sha256 bytea NOT NULL,
+    pdf bytea NOT NULL,
+    CONSTRAINT notice_page_pdf_sha256_check CHECK ((length(pdf_sha256) = 32))
+);
+
+CREATE TABLE notice_sent (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    notice bigint NOT NULL,
+    line smallint NOT NULL,
+    "position" bigint NOT NULL,
+    medium text NOT NULL,
+    reference text NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    acknowledged bigint,
+    acknowledged_on date
+);
+
+CREATE TABLE notice_waiting (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    notice bigint NOT NULL,
+    line smallint NOT NULL,
+    next_at timestamp with time zone
+);
+
 CREATE TABLE obligation (
     book integer NOT NULL,
     account integer NOT NULL,
@@ -233,6 +337,19 @@ CREATE TABLE outbox (
     exported_in text
 );
 
+CREATE TABLE over_indebtedness (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    case_id bigint NOT NULL,
+    status smallint NOT NULL,
+    reference text NOT NULL,
+    decided_on date NOT NULL,
+    isolated_minor bigint NOT NULL,
+    technical_account integer,
+    creditors text[] NOT NULL,
+    CONSTRAINT over_indebtedness_isolated_minor_check CHECK ((isolated_minor >= 0))
+);
+
 CREATE TABLE overdraft_authorisation (
     book integer NOT NULL,
     account integer NOT NULL,
@@ -249,6 +366,42 @@ CREATE TABLE overdraft_authorisation (
     CONSTRAINT overdraft_authorisation_check CHECK ((ends_on >= (starts_on - 1))),
     CONSTRAINT overdraft_authorisation_check1 CHECK (((rate_index = ''::text) OR (rate_percent IS NOT NULL))),
     CONSTRAINT overdraft_authorisation_limit_minor_check CHECK ((limit_minor > 0))
+);
+
+CREATE TABLE overdraft_claim (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    claim bigint NOT NULL,
+    status smallint NOT NULL,
+    amount_minor bigint NOT NULL,
+    demanded_on date NOT NULL,
+    debtors integer[] NOT NULL,
+    CONSTRAINT overdraft_claim_amount_minor_check CHECK ((amount_minor > 0))
+);
+
+CREATE TABLE overdraft_episode (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    episode bigint NOT NULL,
+    kind smallint NOT NULL,
+    began_on date NOT NULL,
+    ended_on date,
+    stage smallint DEFAULT 0 NOT NULL,
+    CONSTRAINT overdraft_episode_check CHECK ((ended_on > began_on))
+);
+
+CREATE TABLE overdraft_tolerance (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    tolerance bigint NOT NULL,
+    day date NOT NULL,
+    debit_minor bigint NOT NULL,
+    excess_minor bigint NOT NULL,
+    about text NOT NULL,
+    reason text NOT NULL,
+    author integer NOT NULL,
+    CONSTRAINT overdraft_tolerance_debit_minor_check CHECK ((debit_minor > 0)),
+    CONSTRAINT overdraft_tolerance_excess_minor_check CHECK ((excess_minor > 0))
 );
 
 CREATE TABLE person (
@@ -361,6 +514,17 @@ CREATE TABLE reversal (
     reversed_by bigint NOT NULL
 );
 
+CREATE TABLE secure_message (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    notice bigint NOT NULL,
+    line smallint NOT NULL,
+    person integer NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    available_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE setting (
     name text NOT NULL,
     value text NOT NULL,
@@ -436,8 +600,14 @@ CREATE TABLE value_adjustment (
     adjusted_by bigint NOT NULL
 );
 
+ALTER TABLE ONLY account_amendment
+    ADD CONSTRAINT account_amendment_pkey PRIMARY KEY (book, account, amendment);
+
 ALTER TABLE ONLY account
     ADD CONSTRAINT account_pkey PRIMARY KEY (book, account);
+
+ALTER TABLE ONLY amendment
+    ADD CONSTRAINT amendment_pkey PRIMARY KEY (amendment);
 
 ALTER TABLE ONLY bank_day
     ADD CONSTRAINT bank_day_pkey PRIMARY KEY (book, zone);
@@ -481,8 +651,26 @@ ALTER TABLE ONLY journal
 ALTER TABLE ONLY migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY notice_choice
+    ADD CONSTRAINT notice_choice_pkey PRIMARY KEY (book, account, choice);
+
+ALTER TABLE ONLY notice_delivery
+    ADD CONSTRAINT notice_delivery_pkey PRIMARY KEY (book, account, notice, line, attempt);
+
+ALTER TABLE ONLY notice_document
+    ADD CONSTRAINT notice_document_pkey PRIMARY KEY (book, account, notice, line);
+
+ALTER TABLE ONLY notice_page
+    ADD CONSTRAINT notice_page_pkey PRIMARY KEY (book, account, notice, line);
+
 ALTER TABLE ONLY notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (book, account, notice, line);
+
+ALTER TABLE ONLY notice_sent
+    ADD CONSTRAINT notice_sent_pkey PRIMARY KEY (book, account, notice, line);
+
+ALTER TABLE ONLY notice_waiting
+    ADD CONSTRAINT notice_waiting_pkey PRIMARY KEY (book, account, notice, line);
 
 ALTER TABLE ONLY obligation
     ADD CONSTRAINT obligation_pkey PRIMARY KEY (book, account, obligation, line);
@@ -490,8 +678,20 @@ ALTER TABLE ONLY obligation
 ALTER TABLE ONLY outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (book, account, "position", line);
 
+ALTER TABLE ONLY over_indebtedness
+    ADD CONSTRAINT over_indebtedness_pkey PRIMARY KEY (book, account, case_id);
+
 ALTER TABLE ONLY overdraft_authorisation
     ADD CONSTRAINT overdraft_authorisation_pkey PRIMARY KEY (book, account, authorisation, line);
+
+ALTER TABLE ONLY overdraft_claim
+    ADD CONSTRAINT overdraft_claim_pkey PRIMARY KEY (book, account, claim);
+
+ALTER TABLE ONLY overdraft_episode
+    ADD CONSTRAINT overdraft_episode_pkey PRIMARY KEY (book, account, episode, kind);
+
+ALTER TABLE ONLY overdraft_tolerance
+    ADD CONSTRAINT overdraft_tolerance_pkey PRIMARY KEY (book, account, tolerance);
 
 ALTER TABLE ONLY person
     ADD CONSTRAINT person_pkey PRIMARY KEY (person);
@@ -510,6 +710,9 @@ ALTER TABLE ONLY reference_rate
 
 ALTER TABLE ONLY reversal
     ADD CONSTRAINT reversal_pkey PRIMARY KEY (book, operation);
+
+ALTER TABLE ONLY secure_message
+    ADD CONSTRAINT secure_message_pkey PRIMARY KEY (book, account, notice, line);
 
 ALTER TABLE ONLY setting
     ADD CONSTRAINT setting_pkey PRIMARY KEY (name);
@@ -532,6 +735,10 @@ ALTER TABLE ONLY transfer_order
 ALTER TABLE ONLY value_adjustment
     ADD CONSTRAINT value_adjustment_pkey PRIMARY KEY (book, operation);
 
+CREATE INDEX account_amendment_open ON account_amendment USING btree (book, applies_on) WHERE (status = 1);
+
+CREATE UNIQUE INDEX amendment_edition ON amendment USING btree (series, kind, edition) WHERE (withdrawn_by IS NULL);
+
 CREATE INDEX fee_open ON fee USING btree (book, account) WHERE (status = ANY (ARRAY[1, 2]));
 
 CREATE INDEX file_received_time ON file_received USING btree (book, received_at);
@@ -548,13 +755,21 @@ CREATE UNIQUE INDEX journal_key ON journal USING btree (book, key) WHERE (key IS
 
 CREATE INDEX journal_subject ON journal USING btree (book, subject, "position") WHERE (subject IS NOT NULL);
 
+CREATE INDEX notice_waiting_next ON notice_waiting USING btree (book, next_at) WHERE (next_at IS NOT NULL);
+
 CREATE INDEX obligation_about ON obligation USING btree (book, account, kind, about) WHERE (discharged_at IS NULL);
 
 CREATE INDEX obligation_due ON obligation USING btree (book, due_at) WHERE (discharged_at IS NULL);
 
 CREATE INDEX outbox_waiting ON outbox USING btree (book, message, "position") WHERE (exported_in IS NULL);
 
+CREATE INDEX overdraft_claim_open ON overdraft_claim USING btree (book, account) WHERE (status = ANY (ARRAY[1, 2]));
+
+CREATE UNIQUE INDEX overdraft_episode_running ON overdraft_episode USING btree (book, account, kind) WHERE (ended_on IS NULL);
+
 CREATE INDEX rate_notice_open ON rate_notice USING btree (book, last_day) WHERE (status = 1);
+
+CREATE INDEX secure_message_person ON secure_message USING btree (person, available_at);
 
 CREATE INDEX transfer_order_due ON transfer_order USING btree (book, due_on) WHERE (status = 1);
 
@@ -563,6 +778,12 @@ CREATE INDEX transfer_order_open ON transfer_order USING btree (book, account) W
 CREATE INDEX transfer_order_reserved ON transfer_order USING btree (book, stamped_at) WHERE (status = 3);
 
 CREATE INDEX transfer_order_waiting ON transfer_order USING btree (book, transfer) WHERE (status = 11);
+
+ALTER TABLE ONLY account_amendment
+    ADD CONSTRAINT account_amendment_amendment_fkey FOREIGN KEY (amendment) REFERENCES amendment(amendment);
+
+ALTER TABLE ONLY account_amendment
+    ADD CONSTRAINT account_amendment_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
 
 ALTER TABLE ONLY account
     ADD CONSTRAINT account_book_fkey FOREIGN KEY (book) REFERENCES book(book);
@@ -585,11 +806,44 @@ ALTER TABLE ONLY interest_closing
 ALTER TABLE ONLY notice
     ADD CONSTRAINT notice_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
 
+ALTER TABLE ONLY notice_choice
+    ADD CONSTRAINT notice_choice_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
+ALTER TABLE ONLY notice_delivery
+    ADD CONSTRAINT notice_delivery_book_account_notice_line_fkey FOREIGN KEY (book, account, notice, line) REFERENCES notice(book, account, notice, line);
+
+ALTER TABLE ONLY notice_document
+    ADD CONSTRAINT notice_document_book_account_notice_line_fkey FOREIGN KEY (book, account, notice, line) REFERENCES notice(book, account, notice, line);
+
+ALTER TABLE ONLY notice_page
+    ADD CONSTRAINT notice_page_book_account_notice_line_fkey FOREIGN KEY (book, account, notice, line) REFERENCES notice_document(book, account, notice, line);
+
+ALTER TABLE ONLY notice_sent
+    ADD CONSTRAINT notice_sent_book_account_notice_line_fkey FOREIGN KEY (book, account, notice, line) REFERENCES notice(book, account, notice, line);
+
+ALTER TABLE ONLY over_indebtedness
+    ADD CONSTRAINT over_indebtedness_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
 ALTER TABLE ONLY overdraft_authorisation
     ADD CONSTRAINT overdraft_authorisation_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
 
+ALTER TABLE ONLY overdraft_claim
+    ADD CONSTRAINT overdraft_claim_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
+ALTER TABLE ONLY overdraft_episode
+    ADD CONSTRAINT overdraft_episode_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
+ALTER TABLE ONLY overdraft_tolerance
+    ADD CONSTRAINT overdraft_tolerance_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
 ALTER TABLE ONLY rate_notice
     ADD CONSTRAINT rate_notice_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
+ALTER TABLE ONLY secure_message
+    ADD CONSTRAINT secure_message_book_account_notice_line_fkey FOREIGN KEY (book, account, notice, line) REFERENCES notice_document(book, account, notice, line);
+
+ALTER TABLE ONLY secure_message
+    ADD CONSTRAINT secure_message_person_fkey FOREIGN KEY (person) REFERENCES person(person);
 
 ALTER TABLE ONLY statement
     ADD CONSTRAINT statement_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
@@ -601,6 +855,10 @@ ALTER TABLE ONLY transfer_order
     ADD CONSTRAINT transfer_order_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
 
 GRANT SELECT,INSERT,UPDATE ON TABLE account TO teneur_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE account_amendment TO teneur_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE amendment TO teneur_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE bank_day TO teneur_app;
 
@@ -630,11 +888,43 @@ GRANT SELECT,INSERT ON TABLE journal TO teneur_app;
 
 GRANT SELECT,INSERT ON TABLE notice TO teneur_app;
 
+GRANT SELECT,INSERT ON TABLE notice_choice TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE notice_delivery TO teneur_app;
+
+GRANT UPDATE(reference) ON TABLE notice_delivery TO teneur_app;
+
+GRANT UPDATE(ended_at) ON TABLE notice_delivery TO teneur_app;
+
+GRANT UPDATE(outcome) ON TABLE notice_delivery TO teneur_app;
+
+GRANT UPDATE(error) ON TABLE notice_delivery TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE notice_document TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE notice_page TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE notice_sent TO teneur_app;
+
+GRANT UPDATE(acknowledged) ON TABLE notice_sent TO teneur_app;
+
+GRANT UPDATE(acknowledged_on) ON TABLE notice_sent TO teneur_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notice_waiting TO teneur_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE obligation TO teneur_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE outbox TO teneur_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE over_indebtedness TO teneur_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE overdraft_authorisation TO teneur_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE overdraft_claim TO teneur_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE overdraft_episode TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE overdraft_tolerance TO teneur_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE person TO teneur_app;
 
@@ -649,6 +939,8 @@ GRANT SELECT,INSERT ON TABLE reference_rate TO teneur_app;
 GRANT SELECT,INSERT ON TABLE reference_rate_event TO teneur_app;
 
 GRANT SELECT,INSERT ON TABLE reversal TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE secure_message TO teneur_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE setting TO teneur_app;
 

@@ -1,19 +1,20 @@
 """Short ways to grant overdrafts, use them and look at them."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from teneur.bank import Bank
-from teneur.channels.day.report import derived_key
+from teneur.channels.day.overdrafts import end_overdrafts, review_overdrafts
+from teneur.channels.day.report import DayReport, Step, Today, Work
 from teneur.kernel.clock import start_of_day, zone
-from teneur.kernel.commands import AccountId, Answer, Channel, number_of
+from teneur.kernel.commands import AccountId, Answer, Channel, Command, number_of
 from teneur.ledger.chart import Role, own_account
 from teneur.ledger.commands import Move
 from teneur.obligations.facts import Obligation
 from teneur.obligations.reading import of_account, still_open
 from teneur.pricing.overdraft.commands import GrantOverdraft
-from teneur.pricing.overdraft.day import endings, reviews
 from teneur.pricing.overdraft.facts import Authorisation, Watch, load_authorisations, load_watches
 from teneur.pricing.overdraft.texts import DUTIES
 from tests.support.bank import (
@@ -23,7 +24,6 @@ from tests.support.bank import (
     BOOK,
     BRED,
     OTHER_ADVISER,
-    accepted,
     move_clock,
 )
 
@@ -70,26 +70,31 @@ def spend(
     return bank.ask(ask, account, actor=actor)
 
 
+POSTED: dict[int, list[Answer]] = {}  # by report
+
+
+class _Posted(Today, frozen=True):
+    """A day that keeps the answers of what its tasks posted."""
+
+    def ask(self, work: Sequence[Work]) -> list[tuple[Command, Answer]]:
+        found = super().ask(work)
+        POSTED.setdefault(id(self.report), []).extend(answer for _, answer in found)
+        return found
+
+
 def review_day(bank: Bank, ended_on: date, series: str = BRED) -> list[Answer]:
     """The bank's day: what a local day that has ended changes, at the first instant of the next."""
     where = ZONE[series]
     at = start_of_day(ended_on + timedelta(days=1), where)
     if at > bank.clock.now():
         move_clock(bank, at)
-    answers: list[Answer] = []
-    for task in (endings, reviews):
-        after: int | None = 0
-        while after is not None:
-            with bank.read() as connection:
-                day = ended_on if task is reviews else ended_on + timedelta(days=1)
-                page = task(
-                    connection, bank.governing, BOOK, where, day, bank.clock.now(), derived_key, after
-                )
-            for result in bank.post(page.commands):
-                assert isinstance(result, Answer), result
-                answers.append(accepted(result))
-            after = page.after
-    return answers
+    report = DayReport()
+    step = Step(at, where.key, ended_on + timedelta(days=1))
+    today = _Posted(bank, BOOK, step, report, lambda _what, _count: None)
+    for task in (end_overdrafts, review_overdrafts):
+        task(today)
+    assert report.problems == []
+    return [answer for answer in POSTED.pop(id(report), []) if not answer.replayed]
 
 
 def review_days(bank: Bank, first: date, last: date, series: str = BRED) -> list[tuple[date, Answer]]:

@@ -84,13 +84,14 @@ class Raising:
 class Ending:
     """How an authorisation is reduced or ended.
 
-    notice_months: from the sending of the bank's letter. letter: its form. grounds: on which the bank may act
-    at once. events: that end it by themselves; death_ends_joint: whether a death also ends that of a joint
+    notice_months: from the sending of the bank's letter. letter: its form. notice_ends_one_off: whether such
+    a letter also ends a one-off authorisation. grounds: on which the bank may act at once. events: that end it by themselves; death_ends_joint: whether a death also ends that of a joint
     account. written_channels: by number, on which the customer ends it in writing.
     """
 
     notice_months: Parameter[int]
     letter: Parameter[str]
+    notice_ends_one_off: Parameter[bool]
     grounds: Parameter[tuple[Ground, ...]]
     events: Parameter[tuple[Event, ...]]
     death_ends_joint: Parameter[bool]

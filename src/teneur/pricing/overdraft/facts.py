@@ -110,4 +110,131 @@ def authorisation_from_row(book: int, row: Sequence[Any]) -> Authorisation:
     )
 
 
+# what is watched: stretches in debit or excess, tolerances, claims, over-indebtedness
+
+
+class EpisodeKind(IntEnum):
+    """What lasts. Stored: never renumber."""
+
+    DEBIT = 1
+    EXCESS = 2
+
+
+class Stage(IntEnum):
+    """What has been done about an episode. Stored: never renumber."""
+
+    FOUND = 0
+    TOLD = 1  # in debit: an incident was opened; in excess: the letter
+    SIGNIFICANT = 2
+    OFFERED = 3  # another kind of credit
+
+
+class Episode(msgspec.Struct, frozen=True, kw_only=True):
+    """An unbroken stretch of days that lasts."""
+
+    id: int
+    kind: EpisodeKind
+    began_on: date
+    stage: Stage
+
+
+class ClaimStatus(IntEnum):
+    """Life of a claim. Stored: never renumber."""
+
+    DEMANDED = 1
+    TO_DECLARE = 2  # to the FICP
+    REPAID = 3
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """A debit balance that was demanded and is open."""
+
+    id: int
+    status: ClaimStatus
+    amount_minor: int
+    demanded_on: date
+    debtors: tuple[int, ...]
+
+
+class Indebtedness(msgspec.Struct, frozen=True, kw_only=True):
+    """An admissible file of over-indebtedness that awaits the commission's measures."""
+
+    id: int
+    reference: str
+    decided_on: date
+    isolated_minor: int
+    technical_account: AccountId | None
+    creditors: tuple[str, ...]
+
+
+class Watch(msgspec.Struct, frozen=True):
+    """What is going on with an account."""
+
+    episodes: tuple[Episode, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    indebtedness: Indebtedness | None = None
+
+    def running(self, kind: EpisodeKind) -> Episode | None:
+        """The episode of a kind that lasts."""
+        return next((e for e in self.episodes if e.kind is kind), None)
+
+
+def load_watches(connection: Connection[Any], accounts: Sequence[AccountId]) -> Mapping[AccountId, Watch]:
+    """What is going on with these accounts; an empty watch where nothing is."""
+    found = dict.fromkeys(accounts, Watch())
+    for book in sorted({book_of(a) for a in accounts}):
+        parameters = {"book": book, "accounts": [number_of(a) for a in accounts if book_of(a) == book]}
+        for number, id_, kind, began, stage in connection.execute(SQL["episodes"], parameters):
+            account, episode = (
+                account_id(book, number),
+                Episode(id=id_, kind=EpisodeKind(kind), began_on=began, stage=Stage(stage)),
+            )
+            found[account] = msgspec.structs.replace(
+                found[account], episodes=(*found[account].episodes, episode)
+            )
+        for number, id_, status, amount, day, debtors in connection.execute(SQL["claims"], parameters):
+            account, claim = (
+                account_id(book, number),
+                Claim(
+                    id=id_,
+                    status=ClaimStatus(status),
+                    amount_minor=amount,
+                    demanded_on=day,
+                    debtors=tuple(debtors),
+                ),
+            )
+            found[account] = msgspec.structs.replace(found[account], claims=(*found[account].claims, claim))
+        for number, *rest in connection.execute(SQL["indebtedness"], parameters):
+            account = account_id(book, number)
+            found[account] = msgspec.structs.replace(found[account], indebtedness=_indebtedness(book, rest))
+    return found
+
+
+def _indebtedness(book: int, row: Sequence[Any]) -> Indebtedness:
+    id_, reference, decided_on, isolated, technical, creditors = row
+    return Indebtedness(
+        id=id_,
+        reference=reference,
+        decided_on=decided_on,
+        isolated_minor=isolated,
+        technical_account=None if technical is None else account_id(book, technical),
+        creditors=tuple(creditors),
+    )
+
+
+def load_day_balances(
+    connection: Connection[Any], keys: Sequence[tuple[AccountId, date]]
+) -> Mapping[tuple[AccountId, date], int]:
+    """The booked balance of accounts at the end of days: that after the last posting booked by then."""
+    found: dict[tuple[AccountId, date], int] = {}
+    for book in sorted({book_of(a) for a, _ in keys}):
+        mine = [(number_of(a), day) for a, day in keys if book_of(a) == book]
+        parameters = {"book": book, "accounts": [a for a, _ in mine], "days": [day for _, day in mine]}
+        for number, day, balance in connection.execute(SQL["day_balances"], parameters):
+            found[account_id(book, number), day] = balance
+    return found
+
+
 AUTHORISATIONS = FactKind("overdraft authorisations", load_authorisations)
+WATCH = FactKind("overdraft watch", load_watches)
+DAY_BALANCE = FactKind("booked balance at the end of a day", load_day_balances)

@@ -32,10 +32,71 @@ select a.book, a.account, j.position, 0, 1, -a.floor_minor, j.booked_on, 'set-ov
                       order by position desc limit 1) j
  where a.floor_minor < 0 and a.contract is not null;
 
+-- Unbroken stretches of days at whose end the account was in debit, or beyond its authorisation.
+create table overdraft_episode (
+  book integer not null,
+  account integer not null,
+  episode bigint not null,             -- position of the journal row that found it
+  kind smallint not null,              -- 1 in debit, 2 beyond the authorisation
+  began_on date not null,
+  ended_on date,                       -- first day back, null while it lasts
+  stage smallint not null default 0,   -- what has been done about it
+  primary key (book, account, episode, kind),
+  foreign key (book, account) references account,
+  check (ended_on > began_on)
+);
+create unique index overdraft_episode_running on overdraft_episode (book, account, kind) where ended_on is null;
+
+-- One debit that staff let pass beyond the limit, which stays as it is. Good until the end of its day.
+create table overdraft_tolerance (
+  book integer not null,
+  account integer not null,
+  tolerance bigint not null,           -- position of the journal row
+  day date not null,
+  debit_minor bigint not null check (debit_minor > 0),
+  excess_minor bigint not null check (excess_minor > 0),
+  about text not null,
+  reason text not null,
+  author integer not null,
+  primary key (book, account, tolerance),
+  foreign key (book, account) references account
+);
+
+-- Debit balances that were demanded.
+create table overdraft_claim (
+  book integer not null,
+  account integer not null,
+  claim bigint not null,               -- position of the journal row that demanded it
+  status smallint not null,
+  amount_minor bigint not null check (amount_minor > 0),
+  demanded_on date not null,
+  debtors integer[] not null,          -- each for the whole of it
+  primary key (book, account, claim),
+  foreign key (book, account) references account
+);
+create index overdraft_claim_open on overdraft_claim (book, account) where status in (1, 2);
+
+-- Files of over-indebtedness that were declared admissible.
+create table over_indebtedness (
+  book integer not null,
+  account integer not null,
+  case_id bigint not null,             -- position of the journal row that recorded it
+  status smallint not null,            -- 1 pending the commission's measures, 2 closed
+  reference text not null,
+  decided_on date not null,
+  isolated_minor bigint not null check (isolated_minor >= 0),
+  technical_account integer,           -- where the used part stands; null: nothing was used
+  creditors text[] not null,           -- IBANs or names in the file
+  primary key (book, account, case_id),
+  foreign key (book, account) references account
+);
+
 do $$
 begin
   if exists (select from pg_roles where rolname = 'teneur_app') then
-    grant select, insert, update on overdraft_authorisation to teneur_app;
+    grant select, insert on overdraft_tolerance to teneur_app;
+    grant select, insert, update on overdraft_authorisation, overdraft_episode, overdraft_claim, over_indebtedness
+      to teneur_app;
   end if;
 end
 $$;

@@ -2,22 +2,23 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 import msgspec
 
 from teneur.accounts.governing import Governing, GoverningTerms
 from teneur.accounts.rules import floor_minor
-from teneur.agreements.agreement import Agreement
+from teneur.agreements.agreement import Agreement, Citable
 from teneur.agreements.terms.overdraft import OverdraftTerms
 from teneur.customers.commands import StaffRole
 from teneur.customers.facts import PERSON, STAFF, Staff
 from teneur.customers.rules import are_two_cleared, is_cleared
-from teneur.kernel.clock import business_date
-from teneur.kernel.commands import Command, Decision, Facts, Need, refuse
+from teneur.kernel.clock import Instant, business_date
+from teneur.kernel.commands import Command, Decision, Effect, Facts, Need, Outcome, refuse
 from teneur.ledger.account import ACCOUNT, Account, Status
 from teneur.ledger.effects import AccountChanged, changed
 from teneur.pricing.overdraft.effects import AuthorisationEnds
-from teneur.pricing.overdraft.facts import AUTHORISATIONS, Authorisation, overlaps
+from teneur.pricing.overdraft.facts import AUTHORISATIONS, WATCH, Authorisation, Watch, overlaps
 
 ADVISERS = frozenset({StaffRole.ADVISER})
 BACK_OFFICE = frozenset({StaffRole.BACK_OFFICE})
@@ -26,12 +27,14 @@ ONE_DAY = timedelta(days=1)
 
 
 class Case(msgspec.Struct, frozen=True):
-    """What every decision on an overdraft looks at. day: the local day of the command."""
+    """What every decision on an overdraft looks at. at: when it was asked; day: the local day of it."""
 
     account: Account
     terms: GoverningTerms
+    at: Instant
     day: date
     history: tuple[Authorisation, ...]
+    watch: Watch = Watch()
 
     @property
     def agreement(self) -> Agreement:
@@ -64,6 +67,7 @@ class OnOverdraft:
         """The account with its authorisations and holders, who asks, and who approves."""
         yield ACCOUNT, command.subject
         yield AUTHORISATIONS, command.subject
+        yield WATCH, command.subject
         yield STAFF, command.actor
         approved_by = getattr(command.ask, "approved_by", None)
         if approved_by is not None:
@@ -82,7 +86,21 @@ class OnOverdraft:
         terms = self.governing.of_account(account, command.received_at.date())
         day = business_date(command.received_at, terms.zone)
         terms = self.governing.of_account(account, day)
-        return Case(account, terms, day, facts.get(AUTHORISATIONS, command.subject) or ())
+        history: tuple[Authorisation, ...] = facts.get(AUTHORISATIONS, command.subject) or ()
+        watch: Watch = facts.get(WATCH, command.subject) or Watch()
+        return Case(account, terms, command.received_at, day, history, watch)
+
+    def accepted(
+        self, case: Case, effects: Iterable[Effect], sources: Iterable[Citable], detail: Any = None
+    ) -> Decision:
+        """An acceptance on the local day, that cites what it rests on."""
+        return Decision(
+            Outcome.ACCEPTED,
+            case.agreement.cite(*sources),
+            effects=tuple(effects),
+            detail=detail,
+            booked_on=case.day,
+        )
 
 
 def two_persons_problem(

@@ -7,7 +7,8 @@ from decimal import Decimal
 from teneur.accounts.commands import SetOverdraft
 from teneur.accounts.rules import floor_minor
 from teneur.customers.facts import PERSON
-from teneur.kernel.commands import Command, Decision, Effect, Facts, Outcome, refuse
+from teneur.kernel.commands import Command, Decision, Effect, Facts, refuse
+from teneur.kernel.fees import FeeDue
 from teneur.kernel.money import MAX_MINOR
 from teneur.pricing.overdraft import rules
 from teneur.pricing.overdraft.commands import GrantOverdraft
@@ -16,6 +17,7 @@ from teneur.pricing.overdraft.effects import AuthorisationBegins
 from teneur.pricing.overdraft.facts import AuthorisationKind, IndexedRate, Rate, in_force, overlaps
 
 BY_AGREEMENT = "agreed-with-customer"
+FILE_FEE = "overdraft-file"
 SET_BY_STAFF = "set-overdraft"  # no document named
 
 
@@ -78,16 +80,12 @@ class GrantOverdraftHandler(OnOverdraft):
             rate=rate,
             document=ask.document.strip(),
         )
-        effects: list[Effect] = [begins]
+        effects: list[Effect] = [begins, FeeDue(case.account.id, FILE_FEE, "", case.day, ask.limit_minor)]
         if starts_on == case.day:
             effects.append(case.with_floor(ask.limit_minor))
-        citations = case.agreement.cite(
-            rules.span_fits, rules.consents_suffice, rules.may_be_authorised, floor_minor
-        )
+        sources = (rules.span_fits, rules.consents_suffice, rules.may_be_authorised, floor_minor)
         detail = {"limit_minor": ask.limit_minor, "starts_on": starts_on, "ends_on": ask.ends_on}
-        return Decision(
-            Outcome.ACCEPTED, citations, effects=tuple(effects), detail=detail, booked_on=case.day
-        )
+        return self.accepted(case, effects, sources, detail)
 
     def _field_refusal(
         self, case: Case, ask: GrantOverdraft, starts_on: date, rate: Rate | str
@@ -142,5 +140,4 @@ class SetOverdraftHandler(OnOverdraft):
             )
             effects.append(begins)
         effects.append(case.with_floor(ask.limit_minor))
-        citations = case.agreement.cite(floor_minor, rules.consents_suffice)
-        return Decision(Outcome.ACCEPTED, citations, effects=tuple(effects), booked_on=case.day)
+        return self.accepted(case, effects, (floor_minor, rules.consents_suffice))
