@@ -13,7 +13,7 @@ from teneur.ledger import engine as engine_module
 from teneur.ledger.account import SQL
 from teneur.ledger.cache import Book, Cache
 from teneur.ledger.check import check
-from teneur.ledger.copies import ask
+from teneur.ledger.copies import receive, send
 from teneur.storage.database import connect
 
 
@@ -115,6 +115,7 @@ def test_a_batch_is_asked_within_a_transaction_that_is_open(bank: Bank) -> None:
 
 def test_each_of_a_string_of_statements_gives_its_rows(bank: Bank) -> None:
     with bank.connect() as connection:
-        found = ask(connection, "begin;select 1, null;select where false;select 'a' union all select 'b'")
+        send(connection, "begin;select 1, null;select where false;select 'a' union all select 'b'")
+        found = receive(connection)
         assert found == [[], [(b"1", None)], [], [(b"a",), (b"b",)]]
         assert connection.info.transaction_status is TransactionStatus.INTRANS

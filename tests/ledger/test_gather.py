@@ -10,13 +10,15 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.pq import TransactionStatus
 from tests.support.ledger import REGISTRY, Bank, Defect, command, move
 
-from teneur.kernel.commands import Answer, Outcome
+from teneur.kernel.commands import Answer, Outcome, account_id
+from teneur.ledger.account import SQL as LEDGER_SQL
 from teneur.ledger.engine import Engine
 from teneur.ledger.errors import CommandFailed, OutcomeUnknown
 from teneur.ledger.gather import Gatherer
-from teneur.storage.database import connect
+from teneur.storage.database import Limits, connect
 
 
 class _Stopping(Engine):
@@ -146,3 +148,94 @@ def test_closing_answers_what_waits_and_takes_nothing_more(bank: Bank) -> None:
     assert all(future.result(0).outcome is Outcome.ACCEPTED for future in futures)
     with pytest.raises(RuntimeError, match="closed"):
         gatherer.submit(move(a, b, 1))
+
+
+def _locks(bank: Bank) -> int:
+    query = "select count(*) from pg_locks l join pg_database d on d.oid = l.database"
+    (count,) = bank.row(f"{query} where l.locktype = 'advisory' and d.datname = current_database()")
+    return int(count)
+
+
+def test_the_book_is_locked_for_the_next_batch_while_the_answers_are_given(bank: Bank) -> None:
+    a, b = bank.open_accounts(2, fund_minor=100)
+    engine = bank.engine
+    engine.post([move(a, b, 1)], more=lambda: False)
+    assert _locks(bank) == 0
+    engine.post([move(a, b, 1)], more=lambda: True)
+    assert engine.connection.info.transaction_status is TransactionStatus.ACTIVE
+    engine.post([move(a, b, 1)])
+    assert (bank.balance(a), _locks(bank)) == (97, 0)
+    assert engine.retries == 0
+
+
+@pytest.mark.parametrize("next_batch", ["none", "another book", "no such book", "closed"])
+def test_a_book_that_was_locked_for_commands_that_do_not_come_is_let_go(
+    two_books: Bank, next_batch: str
+) -> None:
+    bank, engine = two_books, two_books.engine
+    a, b = bank.open_accounts(2, fund_minor=100)
+    (c,) = bank.open_accounts(1, book=2, fund_minor=100)
+    engine.post([move(a, b, 1)])
+    engine.post([move(a, b, 1)], more=lambda: True)
+    match next_batch:
+        case "none":
+            assert engine.post([]) == []
+        case "another book":
+            assert engine.post_one(move(c, bank.cash(2), 1)).outcome is Outcome.ACCEPTED
+        case "no such book":
+            result = engine.post([move(account_id(-1, 5), a, 1)])[0]
+            assert isinstance(result, CommandFailed)
+        case "closed":
+            engine.close()
+    with closing(connect(bank.dsn, limits=Limits(lock_timeout_ms=2_000))) as other:
+        other.execute(LEDGER_SQL["lock_book"], {"book": 1})
+    bank.post(move(a, b, 1))
+    assert bank.balance(a) == 97
+
+
+def test_two_writers_that_look_ahead_take_turns_and_lose_nothing(bank: Bank) -> None:
+    a, b = bank.open_accounts(2, fund_minor=1_000)
+    engines = [bank.another_engine() for _ in range(2)]
+    gatherers = [Gatherer(engine, most=5) for engine in engines]
+    futures = [gatherers[n % 2].submit(move(a, b, 1)) for n in range(400)]
+    positions = {future.result(30).position for future in futures}
+    for gatherer in gatherers:
+        gatherer.close()
+    assert (len(positions), bank.balance(a)) == (400, 600)
+    assert [engine.retries for engine in engines] == [0, 0]
+    assert _locks(bank) == 0
+
+
+def test_a_server_that_goes_after_the_answers_were_given_is_asked_again(bank: Bank) -> None:
+    a, b = bank.open_accounts(2, fund_minor=100)
+    engine = bank.engine
+    engine.post([move(a, b, 1)])
+    engine.post([move(a, b, 1)], more=lambda: True)
+    with connect(bank.dsn, autocommit=True) as other:
+        pid = engine.connection.info.backend_pid
+        other.execute("select pg_terminate_backend(%s, 5000)", [pid])
+    asked = move(a, b, 1)
+    with pytest.raises(OutcomeUnknown):
+        engine.post([asked])
+    assert not engine.post_one(asked).replayed
+    assert bank.balance(a) == 97
+
+
+def test_a_lock_that_does_not_come_for_the_next_batch_is_tried_again_then(bank: Bank) -> None:
+    a, b = bank.open_accounts(2, fund_minor=100)
+    limits = Limits(lock_timeout_ms=100)
+    with (
+        closing(Engine(lambda: connect(bank.dsn, hot=True, limits=limits), REGISTRY)) as quick,
+        closing(connect(bank.dsn)) as stuck,
+    ):
+        quick.post([move(a, b, 1)])
+
+        def meanwhile() -> bool:
+            stuck.execute(LEDGER_SQL["lock_book"], {"book": 1})
+            return True
+
+        quick.post([move(a, b, 1)], more=meanwhile)
+        time.sleep(0.3)
+        stuck.rollback()
+        assert quick.post_one(move(a, b, 1)).outcome is Outcome.ACCEPTED
+    assert bank.balance(a) == 97

@@ -89,12 +89,17 @@ class Load:
         return account_id(book_of(owner), FIRST + self._random.randrange(ACCOUNTS))
 
 
+def _often() -> bool:
+    """Every other batch lets the engine lock its books for the next."""
+    return random.random() < 0.5
+
+
 def ask(engine: Engine, parent: "Connection[Any, Any]", commands: Sequence[Command]) -> list[Answer]:
     """The answers, however often the connection breaks; after a break the batch is asked once more."""
     broke = False
     while True:
         try:
-            answers = [answer(result) for result in engine.post(commands)]
+            answers = [answer(result) for result in engine.post(commands, more=_often)]
             if broke:
                 for first, again in zip(answers, engine.post(commands), strict=True):
                     if not same(first, answer(again)):

@@ -293,6 +293,13 @@ def _day(day: date) -> int:
     return day.toordinal() - EPOCH_DAY
 
 
-def refused_key(command: Command, known: Answer) -> Answer:
-    """The answer to a key that comes back with another content: refused, and nothing is stored under it."""
-    return Answer(Outcome.REFUSED, "key-reused", (), known.book, known.position, replayed=True)
+def asked_again(command: Command, known: Known) -> Answer:
+    """The stored answer to a key; a refusal where the key comes back with another content."""
+    answer = known.answer
+    if known.request != request_hash(command):
+        return Answer(Outcome.REFUSED, "key-reused", (), answer.book, answer.position, replayed=True)
+    if answer.replayed:
+        return answer
+    return Answer(
+        answer.outcome, answer.reason, answer.citations, answer.book, answer.position, replayed=True
+    )

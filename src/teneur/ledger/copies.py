@@ -19,16 +19,22 @@ from psycopg.abc import PQGen
 from psycopg.errors import error_from_result
 from psycopg.waiting import Wait
 
+Rows = list[tuple[bytes | None, ...]]
 
-def ask(connection: Connection[Any], statements: str) -> list[list[tuple[bytes | None, ...]]]:
-    """The rows that each of a string of statements gives, as text: one way there and back for all.
+
+def send(connection: Connection[Any], statements: str) -> None:
+    """Send a string of statements without parameters, without waiting; `receive` must be called next."""
+    connection.pgconn.send_query(statements.encode())
+    connection.pgconn.flush()
+
+
+def receive(connection: Connection[Any]) -> list[Rows]:
+    """The rows that each statement of the string gives, as text: one way there and back for all.
 
     Raises what the database has against the first that failed; it skips the others.
     """
-    pgconn = connection.pgconn
-    pgconn.send_query(statements.encode())
     found = []
-    for result in connection.wait(generators.execute(pgconn)):
+    for result in connection.wait(generators.execute(connection.pgconn)):
         if result.status not in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK):
             raise error_from_result(result, encoding=connection.info.encoding)
         columns = range(result.nfields)

@@ -13,6 +13,7 @@ violation, reads what it missed and decides again. The lock only saves that wast
 means "unknown": the same keys are asked again on a new connection with an empty cache.
 """
 
+import contextlib
 import struct
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -22,12 +23,13 @@ from uuid import UUID
 import psycopg
 from psycopg import Connection
 from psycopg import errors as pg
+from psycopg.pq import TransactionStatus
 
 from teneur.kernel.commands import Answer, Command, FactKind, Outcome, book_of
 from teneur.ledger.account import ACCOUNT, LAST_BOOK, SQL, may_exist
-from teneur.ledger.batch import Batch, missing_transit_accounts, refused_key, request_hash
-from teneur.ledger.cache import BatchFacts, Cache, FactNotLoaded, Known, StaleCache
-from teneur.ledger.copies import Copies, ask
+from teneur.ledger.batch import Batch, asked_again, missing_transit_accounts
+from teneur.ledger.cache import BatchFacts, Book, Cache, FactNotLoaded, Known, StaleCache
+from teneur.ledger.copies import Copies, receive, send
 from teneur.ledger.errors import BookBusy, BrokenDecision, CommandFailed, OutcomeUnknown
 from teneur.ledger.journal import COPY_HEAD, COPY_TAIL
 from teneur.ledger.registry import Registry
@@ -41,6 +43,10 @@ WARY_BATCHES = 50  # after an old key came back, how many batches look their key
 RETRY_PAUSE_SECONDS = 0.02
 Result = Answer | CommandFailed
 _ERRORS_OF_PROGRAMS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, struct.error)
+
+
+def _never() -> bool:
+    return False
 
 
 class _MoreBooks(Exception):  # (a signal to lock more books)
@@ -64,6 +70,7 @@ class Engine:
         self._registry = registry
         self._sole = frozenset(sole_books)
         self._wary = 0
+        self._ahead = ""  # the look for the next batch, if it was sent and not yet answered
         self.retries = 0  # batches decided again because someone else was faster
         self.splits = 0  # batches stored in halves because of a bad command among them
         self._connection: Connection[Any] | None = None
@@ -74,6 +81,7 @@ class Engine:
         """The open connection, opened when first needed with an empty cache."""
         if self._connection is None or self._connection.closed:
             self.cache = Cache(self._registry)
+            self._ahead = ""
             self._connection = self._connect()
             for book in sorted(self._sole):
                 row = self._connection.execute(SQL["hold_book"], {"book": book}).fetchone()
@@ -89,8 +97,11 @@ class Engine:
             self._connection.close()
             self._connection = None
 
-    def post(self, commands: Sequence[Command]) -> list[Result]:
+    def post(self, commands: Sequence[Command], more: Callable[[], bool] = _never) -> list[Result]:
         """The answers to commands, in order, durable on return. A refusal is an answer.
+
+        more: asked after the commit, whether the next call comes at once: the engine then locks the same
+        books for it while the caller deals with the answers, and keeps them until that call.
 
         A command that is malformed, whose decision raised, or that asked for what the books or the tables
         forbid has a CommandFailed in its place, with the cause; the others are not affected. Raises
@@ -102,23 +113,24 @@ class Engine:
         while parts:
             part = parts.pop()
             try:
-                answers = self._post(part)
+                answers = self._post(part, _never if parts else more)
             except (psycopg.DataError, psycopg.IntegrityError, BrokenDecision, *_ERRORS_OF_PROGRAMS) as error:
                 if len(part) > 1:
                     self.splits += 1
                     half = len(part) // 2  # the others are stored as if it had never been among them
                     parts += (part[half:], part[:half])
                     continue
-                answers = [_failed(part[0], error)]
+                answers = [CommandFailed.of(part[0], error)]
             results += answers
             if len(answers) < len(part):
                 parts += _doubling(part[len(answers) :], len(answers))
         return results
 
-    def _post(self, commands: Sequence[Command]) -> list[Result]:
+    def _post(self, commands: Sequence[Command], more: Callable[[], bool]) -> list[Result]:
         """The answers to the first commands, at least one: those that were stored in one transaction."""
         books = {book_of(c.subject) for c in commands}
         if books and not 0 <= min(books) <= max(books) <= LAST_BOOK:
+            self._let_go()
             raise ValueError(f"a subject names no book between 0 and {LAST_BOOK}")
         for attempt in range(ATTEMPTS):
             batch: Batch | None = None
@@ -133,8 +145,8 @@ class Engine:
                     decided = self._decide(connection, commands, results, batch, books, copies)
                     self._store(connection, batch, copies)
                 self._settle(batch)
-            except _MoreBooks as more:
-                books |= more.books
+            except _MoreBooks as others:
+                books |= others.books
                 self._back_out(batch)
             except (pg.UniqueViolation, StaleCache) as error:
                 self._after_collision(error, batch)
@@ -147,6 +159,8 @@ class Engine:
                 self._back_out(batch)
                 raise
             else:
+                if decided == len(commands) and more():
+                    self._look_ahead(connection, sorted(books))
                 return self._answers(commands[:decided], results[:decided])
         raise BookBusy(
             f"books {sorted(books)} changed under {ATTEMPTS} attempts; nothing was stored, try again"
@@ -159,12 +173,14 @@ class Engine:
             raise result
         return result
 
-    def post_surely(self, commands: Sequence[Command], patience_seconds: float = 30) -> list[Result]:
+    def post_surely(
+        self, commands: Sequence[Command], patience_seconds: float = 30, more: Callable[[], bool] = _never
+    ) -> list[Result]:
         """As `post`, asking again with the same keys on a new connection as long as patience lasts."""
         give_up = time.monotonic() + patience_seconds
         while True:
             try:
-                return self.post(commands)
+                return self.post(commands, more)
             except (OutcomeUnknown, BookBusy, ConnectionRefusedByServer, psycopg.OperationalError):
                 if time.monotonic() > give_up:
                     raise
@@ -175,19 +191,48 @@ class Engine:
 
     def _catch_up(self, connection: Connection[Any], books: Sequence[int]) -> None:
         """Lock the books that others write too, and read what they appended."""
-        shared = [b for b in books if b not in self._sole]
-        known = [self.cache.books[b] for b in shared if b in self.cache.books]
-        if shared:  # one string: every batch waits for it
-            statements = [] if connection.pgconn.transaction_status else ["begin"]  # (0: none is open)
-            statements += [SQL["lock_book"] % {"book": int(book)} for book in shared]
-            # Later statements than the locks: a wait for a lock does not refresh a snapshot.
-            statements += [SQL["peek"] % {"book": b.book, "position": b.position} for b in known]
-            found = ask(connection, ";".join(statements))
-            for book, peek in zip(known, found[len(found) - len(known) :], strict=True):
-                if peek != book.end:
-                    self.cache.catch_up(connection, book)
+        look, known = self._look(books)
+        if self._ahead != look:  # (it was for other books than those that the commands name)
+            self._let_go()
+            if look:
+                idle = connection.pgconn.transaction_status == TransactionStatus.IDLE
+                send(connection, look if idle else look.removeprefix("begin;"))
+        self._ahead = ""
+        found = receive(connection) if look else []
+        for book, peek in zip(known, found[len(found) - len(known) :], strict=True):
+            if peek != book.end:
+                self.cache.catch_up(connection, book)
         for number in books:
             self.cache.book(connection, number)
+
+    def _look_ahead(self, connection: Connection[Any], books: Sequence[int]) -> None:
+        """Lock and look for the next batch while the answers to this one are given."""
+        look, _ = self._look(books)
+        if look:
+            with contextlib.suppress(psycopg.OperationalError):  # (the next batch will meet it too)
+                send(connection, look)
+                self._ahead = look
+
+    def _let_go(self) -> None:
+        """Unlock the books that were locked for commands which do not come."""
+        if self._ahead and self._connection is not None:
+            self._ahead = ""
+            with contextlib.suppress(psycopg.Error):
+                receive(self._connection)
+            with contextlib.suppress(psycopg.OperationalError):  # (the next batch will meet it too)
+                self._connection.rollback()
+
+    def _look(self, books: Sequence[int]) -> tuple[str, list[Book]]:
+        """Begin, lock those books that others write too, and peek at the logs of the ones known (the second).
+
+        One string, since every batch waits for it. The peeks are later statements than the locks: a wait for
+        a lock does not refresh a snapshot.
+        """
+        shared = [book for book in books if book not in self._sole]
+        known = [self.cache.books[book] for book in shared if book in self.cache.books]
+        statements = [SQL["lock_book"] % {"book": int(book)} for book in shared]
+        statements += [SQL["peek"] % {"book": b.book, "position": b.position} for b in known]
+        return ";".join(["begin", *statements]) if shared else "", known
 
     # 2 recognise
 
@@ -208,7 +253,7 @@ class Engine:
                 raise ValueError(f"an idempotency key has {KEY_BYTES} bytes, not {len(key)}")
             known = books[book].recent.get(key)
             if known is not None:
-                results[index] = _asked_again(command, known)
+                results[index] = asked_again(command, known)
             elif (book, key) not in seen:
                 seen.add((book, key))
                 todo.append(index)
@@ -257,7 +302,7 @@ class Engine:
                             missing.setdefault(kind, set()).add(key)
                             wanting = True
                 except Exception as error:
-                    results[index] = _failed(command, error)
+                    results[index] = CommandFailed.of(command, error)
                     continue
                 if wanting:
                     again.append(index)
@@ -307,7 +352,7 @@ class Engine:
                 continue
             known = batch.known.get(command.subject >> 32)
             if known is not None and command.key in known:
-                results[index] = _asked_again(command, known[command.key])
+                results[index] = asked_again(command, known[command.key])
                 continue
             kind = by_ask[type(command.ask)]
             try:
@@ -315,10 +360,10 @@ class Engine:
             except FactNotLoaded as error:
                 if batch.leaves:
                     return index
-                results[index] = _failed(command, error)
+                results[index] = CommandFailed.of(command, error)
                 continue
             except Exception as error:
-                results[index] = _failed(command, error)
+                results[index] = CommandFailed.of(command, error)
                 continue
             if not alone and (missing := missing_transit_accounts(facts, decision.entries)):
                 self._fetch(connection, facts, ACCOUNT, missing)
@@ -450,21 +495,3 @@ def _send(batch: Batch, copies: Copies, *, commit: bool = False) -> None:
         copies.put([(SQL["copy_journal"], journal), (SQL["copy_record"], records)], commit=commit)
         batch.rows.clear()
         batch.records.clear()
-
-
-def _asked_again(command: Command, known: Known) -> Answer:
-    """The stored answer to a key; a refusal where the key comes back with another content."""
-    answer = known.answer
-    if known.request != request_hash(command):
-        return refused_key(command, answer)
-    if answer.replayed:
-        return answer
-    return Answer(
-        answer.outcome, answer.reason, answer.citations, answer.book, answer.position, replayed=True
-    )
-
-
-def _failed(command: Command, error: Exception) -> CommandFailed:
-    failed = CommandFailed(f"deciding {type(command.ask).__name__} {command.key.hex()} raised {error!r}")
-    failed.__cause__ = error
-    return failed

@@ -7,6 +7,10 @@ LedgerError
 └── BookBusy          the book is kept by a sole writer, or too many writers collide: try again
 """
 
+from typing import Self
+
+from teneur.kernel.commands import Command
+
 
 class LedgerError(Exception):
     """Base of the engine's errors."""
@@ -19,6 +23,13 @@ class BrokenDecision(LedgerError):
 class CommandFailed(LedgerError):
     """Deciding this command raised an error of the program; its cause is attached. Nothing of it was
     stored."""
+
+    @classmethod
+    def of(cls, command: Command, error: Exception) -> Self:
+        """What came of a command, because of what its decision raised."""
+        failed = cls(f"deciding {type(command.ask).__name__} {command.key.hex()} raised {error!r}")
+        failed.__cause__ = error
+        return failed
 
 
 class OutcomeUnknown(LedgerError):

@@ -68,10 +68,14 @@ class Gatherer:
                 part, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             self._store(part)
 
+    def _more(self) -> bool:
+        """Whether the next batch is there already."""
+        return bool(self._waiting)
+
     def _store(self, part: Sequence[tuple[Command, Future[Answer]]]) -> None:
         taken = [(c, f) for c, f in part if f.set_running_or_notify_cancel()]  # a caller may have left
         try:
-            results = self._engine.post_surely([c for c, _ in taken], self._patience_seconds)
+            results = self._engine.post_surely([c for c, _ in taken], self._patience_seconds, self._more)
         except Exception as error:  # (of the batch as a whole: a bad command fails alone, see `Engine.post`)
             for _, future in taken:
                 future.set_exception(error)
