@@ -11,6 +11,8 @@ import msgspec
 from psycopg import Connection, IsolationLevel
 
 from teneur.accounts import decisions as accounts
+from teneur.accounts.amendments import effects as amendment_effects
+from teneur.accounts.amendments.kinds import kinds as amendment_kinds
 from teneur.accounts.facts import record_of
 from teneur.accounts.governing import Governing, GoverningTerms
 from teneur.agreements.agreement import Agreement, Agreements
@@ -31,6 +33,7 @@ from teneur.ledger.registry import EffectKind, Kind, Registry
 from teneur.obligations import decisions as obligations
 from teneur.obligations import effects as obligation_effects
 from teneur.obligations.notices import effects as notice_effects
+from teneur.obligations.notices.decisions import kinds as notice_kinds
 from teneur.payments.transfers import effects as transfer_effects
 from teneur.payments.transfers.context import TransferContext
 from teneur.payments.transfers.kinds import kinds as transfer_kinds
@@ -57,15 +60,17 @@ def shipped_agreements() -> Agreements:
 def kinds(governing: Governing, transfers: TransferContext | None = None) -> tuple[Kind, ...]:
     """Every kind of command. Numbers are stored and never reused:
 
-    1 ledger · 10 customers · 20 accounts · 40 cash · 50 obligations · 100 to 199 payments ·
+    1 ledger · 10 customers · 20 accounts · 30 amendments · 40 cash · 50 obligations · 100 to 199 payments ·
     200 to 219 overdrafts · 220 to 239 interest · 240 to 269 fees
     """
     return (
         *ledger.kinds(StaffRights()),
         *customers.KINDS,
         *accounts.kinds(governing),
+        *amendment_kinds(governing),
         *cash.kinds(governing),
         *obligations.KINDS,
+        *notice_kinds(governing),
         *transfer_kinds(transfers or TransferContext(governing)),
         *verification_kinds(transfers or TransferContext(governing)),
         *overdraft_kinds(governing),
@@ -79,6 +84,7 @@ def effects() -> tuple[EffectKind, ...]:
     return (
         *ledger_effects.EFFECTS,
         *customer_effects.EFFECTS,
+        *amendment_effects.EFFECTS,
         *transfer_effects.EFFECTS,
         *overdraft_effects.EFFECTS,
         *interest_effects.EFFECTS,

@@ -14,10 +14,19 @@ class DischargeObligation(Ask, frozen=True, kw_only=True):
     how: str
 
 
-class NoticeSent(Ask, frozen=True, kw_only=True):
-    """A notice that was owed has gone out. medium: letter, e-mail, web space … reference: which one."""
+class NoticeSent(Ask, frozen=True, kw_only=True, omit_defaults=True):
+    """A notice has gone out. medium: letter, e-mail, secure message … reference: which one.
+
+    kind, about: the duty that it does; kind is empty where none was owed. notice, line: its id within the
+    account, 0 for one that was told otherwise than by a notice of the register. document_sha256: of its
+    canonical JSON. address_sha256: of the address as it was written to.
+    """
 
     kind: str
     about: str
     medium: str
     reference: str
+    notice: int = 0
+    line: int = 0
+    document_sha256: str = ""
+    address_sha256: str = ""

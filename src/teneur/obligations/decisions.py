@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
-from teneur.kernel.commands import Command, Decision, Facts, Need, Outcome, refuse
+from teneur.kernel.commands import Command, Decision, Effect, Facts, Need, Outcome, refuse
 from teneur.kernel.obligations import Discharge
 from teneur.kernel.rules import unique
 from teneur.ledger.registry import Kind
 from teneur.obligations.commands import DischargeObligation, NoticeSent
 from teneur.obligations.facts import OBLIGATION, OPEN_ABOUT, Obligation
+from teneur.obligations.notices.effects import Sent
+from teneur.obligations.notices.facts import NOTICE, Notice
 
 
 def _cited(obligations: Iterable[Obligation]) -> tuple[str, ...]:
@@ -42,12 +44,14 @@ class DischargeObligationHandler:
 
 
 class NoticeSentHandler:
-    """A notice that was owed has gone out."""
+    """A notice has gone out; what was owed by it is done."""
 
     def needs(self, command: Command, _facts: Facts) -> Iterable[Need]:
-        """What is open of it."""
+        """What is open of it, and the notice."""
         ask: NoticeSent = command.ask  # type: ignore[assignment]
-        return ((OPEN_ABOUT, (command.subject, ask.kind, ask.about)),)
+        yield OPEN_ABOUT, (command.subject, ask.kind, ask.about)
+        if ask.notice:
+            yield NOTICE, (command.subject, ask.notice, ask.line)
 
     def decide(self, command: Command, facts: Facts) -> Decision:
         """Refused unless the bank says so (its day or its staff), by which medium, and it was owed."""
@@ -58,11 +62,26 @@ class NoticeSentHandler:
         for field in ("medium", "reference"):
             if not getattr(ask, field).strip():
                 return refuse("invalid-field", (), detail={"field": field})
-        if not owed:
+        if not owed and not ask.notice:
             return refuse("nothing-owed", ())
-        how = f"{ask.medium.strip()}: {ask.reference.strip()}"
-        done = Discharge(command.subject, ask.kind, ask.about, how, command.received_at)
-        return Decision(Outcome.ACCEPTED, _cited(owed), effects=(done,))
+        medium, reference = ask.medium.strip(), ask.reference.strip()
+        effects: list[Effect] = []
+        if ask.notice:
+            if problem := _not_this_notice(facts.get(NOTICE, (command.subject, ask.notice, ask.line)), ask):
+                return refuse(problem, ())
+            at = command.received_at
+            effects.append(Sent(command.subject, ask.notice, ask.line, medium, reference, at))
+        if owed:
+            how = f"{medium}: {reference}"
+            effects.append(Discharge(command.subject, ask.kind, ask.about, how, command.received_at))
+        return Decision(Outcome.ACCEPTED, _cited(owed or ()), effects=tuple(effects))
+
+
+def _not_this_notice(notice: Notice | None, ask: NoticeSent) -> str:
+    """Why the notice cannot have been sent so, or an empty text."""
+    if notice is None or (notice.discharges, notice.about) != (ask.kind, ask.about):
+        return "unknown-notice"
+    return "sent-already" if notice.sent_at is not None else ""
 
 
 KINDS = (

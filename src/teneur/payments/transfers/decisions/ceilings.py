@@ -1,8 +1,10 @@
 """Ceilings: asked for by customers, decided by advisers."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from teneur.kernel.commands import Command, Decision, Effect, Facts, Need, Outcome, refuse
+from teneur.kernel.commands import AccountId, Command, Decision, Effect, Facts, Need, Outcome, refuse
+from teneur.kernel.notices import Notify
 from teneur.ledger.account import ACCOUNT, Account
 from teneur.ledger.rights import second_person_missing
 from teneur.payments.transfers.commands import AskCeiling, DecideCeiling
@@ -14,6 +16,8 @@ from teneur.payments.transfers.rules import ceilings
 from teneur.payments.transfers.rules.ceilings import CeilingChange
 from teneur.payments.transfers.rules.citations import refusal_citations
 from teneur.payments.transfers.rules.refusal import Reason
+
+RAISE_REFUSED = "ceiling-raise-refused"
 
 
 class AskCeilingHandler:
@@ -87,5 +91,19 @@ class DecideCeilingHandler:
         if ask.granted and terms.transfers.ceilings.raise_is_temporary.value and until is None:
             return refuse("end-date-missing", citations)
         status = CeilingStatus.IN_FORCE if ask.granted else CeilingStatus.REFUSED
-        effect: Effect = CeilingDecided(account.id, request.request, status, until)
-        return Decision(Outcome.ACCEPTED, citations, effects=(effect,))
+        effects: list[Effect] = [CeilingDecided(account.id, request.request, status, until)]
+        if not ask.granted:
+            effects.append(_raise_refused(account.id, request, command.received_at))
+            agreed = terms.agreement.notices.media.get(RAISE_REFUSED)
+            citations += () if agreed is None else terms.agreement.cite(agreed)
+        return Decision(Outcome.ACCEPTED, citations, effects=tuple(effects))
+
+
+def _raise_refused(account: AccountId, request: CeilingRequest, at: datetime) -> Notify:
+    """The customer is told that the ceilings stay as they are."""
+    asked = (
+        ("per_operation_minor", request.per_operation_minor),
+        ("weekly_minor", request.weekly_minor),
+    )
+    values = tuple((name, minor) for name, minor in asked if minor is not None)
+    return Notify(account, RAISE_REFUSED, str(request.request), values, at)

@@ -110,7 +110,9 @@ def refused_when_due(
     debit_minor: what was to be debited, where its notice may be charged.
     """
     route = order.plan.route if order.plan else None
-    decision = refuse_order(order.terms, order.account, at, reason, route, debit_minor=debit_minor)
+    decision = refuse_order(
+        order.terms, order.account, at, reason, route, debit_minor=debit_minor, ask=stored.ask
+    )
     later = after_occurrence(order, stored, done=False)
     if later is None or stored.ask.repeat is None:
         later = as_refused(stored, reason)

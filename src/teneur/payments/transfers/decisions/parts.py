@@ -7,13 +7,15 @@ import msgspec
 from teneur.accounts import rules as account_rules
 from teneur.agreements.agreement import Citable
 from teneur.agreements.terms.transfers import ChargeOption, Service
-from teneur.kernel.commands import AccountId, Channel, Decision, Effect, refuse
+from teneur.kernel.commands import Channel, Decision, Effect, refuse
+from teneur.kernel.notices import Notify
 from teneur.kernel.obligations import Owe
 from teneur.ledger.account import Account
 from teneur.payments.transfers.commands import PlaceTransfer
 from teneur.payments.transfers.context import Terms, TransferContext
 from teneur.payments.transfers.decisions.fees import refusal_fee
 from teneur.payments.transfers.decisions.order import Order
+from teneur.payments.transfers.decisions.telling import content_of_notice, refusal_notice
 from teneur.payments.transfers.effects import MessageQueued, OrderTaken
 from teneur.payments.transfers.facts import OrderStatus, TransferOrder
 from teneur.payments.transfers.messages import CREDIT_TRANSFER, ORDINARY, OutgoingTransfer
@@ -57,18 +59,21 @@ def refuse_order(
     route: Route | None,
     about: str = "",
     debit_minor: int = 0,
+    ask: PlaceTransfer | None = None,
 ) -> Decision:
     """A refused order: deemed not received, its reason coded, and the customer to be told in time.
 
-    debit_minor: what it would have cost the account, which caps what its notice may cost.
+    debit_minor: what it would have cost the account, which caps what its notice may cost. ask: the order, of
+    which the notice says amount and payee.
     Where the order is too broken to have a route, the duty to inform is taken to bind.
     """
     sources: tuple[Citable, ...] = (refusal.reception_that_counts,)
     if reason is Reason.INSUFFICIENT_FUNDS:
         sources = (*funds_sources(terms), *sources)
     citations = refusal_citations(terms.agreement, reason) + terms.agreement.cite(*sources)
-    owed = inform_of_refusal(terms, account.id, at, route, about)
-    content = refusal.notice_content(reason, terms.agreement.notices.refusal, may_tell=True)
+    told = refusal_notice(terms, account.id, reason, ask, about, at, INFORM)
+    owed = inform_of_refusal(terms, told, route)
+    content = content_of_notice(terms, reason)
     detail = {"correction": content.correction, "reason": str(reason) if content.reason else ""}
     charged = refusal_fee(terms, account, at, reason, debit_minor, notice_owed=bool(owed))
     return refuse(str(reason), citations, (*owed, *charged), detail)
@@ -87,13 +92,10 @@ def as_refused(stored: TransferOrder, reason: Reason) -> TransferOrder:
     )
 
 
-def inform_of_refusal(
-    terms: Terms, account: AccountId, at: datetime, route: Route | None, about: str = ""
-) -> tuple[Effect, ...]:
-    """The duty to tell the customer by the end of the next business day; about: the order, or this
-    operation."""
+def inform_of_refusal(terms: Terms, told: Notify, route: Route | None) -> tuple[Effect, ...]:
+    """The duty to tell the customer by the end of the next business day, and the notice that does it."""
     due = refusal.notice_due(
-        at,
+        told.at,
         terms.agreement.notices.refusal,
         terms.calendars.payment,
         terms.zone,
@@ -102,7 +104,8 @@ def inform_of_refusal(
     if due is None:
         return ()
     clauses = terms.agreement.cite(refusal.notice_due)
-    return (Owe(account, INFORM, about, clauses[0] if clauses else "", at, due.due_at),)
+    clause = clauses[0] if clauses else ""
+    return (Owe(told.account, INFORM, told.about, clause, told.at, due.due_at), told)
 
 
 def plan_citations(plan: TransferPlan, terms: Terms) -> tuple[str, ...]:

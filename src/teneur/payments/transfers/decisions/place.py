@@ -97,13 +97,14 @@ class PlaceHandler:
             or order.content_problem()
         )
         if reason is not None:
-            return refuse_order(terms, account, at, reason, order.plan.route if order.plan else None)
+            route = order.plan.route if order.plan else None
+            return refuse_order(terms, account, at, reason, route, ask=ask)
         debit = debit_minor(ask.amount_minor, ask.currency, account.currency, ask.rate)
         reason = order.ceiling_problem(facts, command, debit) if debit > 0 else Reason.AMOUNT_INVALID
         if reason is None and settlement_missing(facts, account, order.route, order.payee):
             reason = Reason.CURRENCY_NOT_OFFERED
         if reason is not None:
-            return refuse_order(terms, account, at, reason, order.route)
+            return refuse_order(terms, account, at, reason, order.route, ask=ask)
         if ask.corrects:
             return self._corrected(order, facts, command, debit)
         return self._proceed(order, facts, command, debit)
@@ -115,7 +116,12 @@ class PlaceHandler:
             return refuse("unknown-order", ())
         if refusal.reception_that_counts(earlier.received_at, refused=earlier.refused) is not None:
             return refuse_order(
-                order.terms, order.account, command.received_at, Reason.ORDER_STANDS, order.route
+                order.terms,
+                order.account,
+                command.received_at,
+                Reason.ORDER_STANDS,
+                order.route,
+                ask=order.ask,
             )
         decision = self._proceed(order, facts, command, debit)
         cited = order.terms.agreement.cite(refusal.reception_that_counts)
@@ -172,7 +178,13 @@ def hold_for_screening(
     assert order.plan is not None
     if not covers(order.account, debit, order.terms.agreement.accounts.balance):
         return refuse_order(
-            order.terms, order.account, at, Reason.INSUFFICIENT_FUNDS, order.route, debit_minor=debit
+            order.terms,
+            order.account,
+            at,
+            Reason.INSUFFICIENT_FUNDS,
+            order.route,
+            debit_minor=debit,
+            ask=order.ask,
         )
     hold = HoldPlaced(order.account.id, debit, SCREENING, at)
     row = taken(
@@ -199,7 +211,7 @@ def reserve_instant(
     account, terms = order.account, order.terms
     reason = instant.stamp_refusal(available_minor=account.available_minor, amount_minor=debit)
     if reason is not None:
-        return refuse_order(terms, account, at, reason, order.route, debit_minor=debit)
+        return refuse_order(terms, account, at, reason, order.route, debit_minor=debit, ask=order.ask)
     stamped_at = instant.received_at_stamp(at)
     times = instant.clocks(stamped_at, terms.transfers.instant)
     row = taken(
@@ -231,7 +243,9 @@ def move(
     assert order.plan is not None
     account, terms, ask = order.account, order.terms, order.ask
     if not covers(account, debit, terms.agreement.accounts.balance):
-        return refuse_order(terms, account, at, Reason.INSUFFICIENT_FUNDS, order.route, debit_minor=debit)
+        return refuse_order(
+            terms, account, at, Reason.INSUFFICIENT_FUNDS, order.route, debit_minor=debit, ask=ask
+        )
     to = target(book_of(account.id), order.route, order.payee)
     booked = entries(
         account.id,

@@ -48,6 +48,7 @@ from teneur.payments.transfers.decisions.execution import (
 )
 from teneur.payments.transfers.decisions.incoming import DATA_PROTECTION, comes_from_a_bank
 from teneur.payments.transfers.decisions.parts import EXECUTE
+from teneur.payments.transfers.decisions.telling import return_notice
 from teneur.payments.transfers.effects import MessageQueued, OrderChanged
 from teneur.payments.transfers.facts import TRANSFER, OrderStatus, TransferOrder
 from teneur.payments.transfers.messages import (
@@ -168,7 +169,7 @@ class ReceiveReturnHandler:
             OrderChanged(account.id, returned),
             Discharge(account.id, EXECUTE, order, f"returned: {ask.reason}", at),
             Discharge(account.id, ANSWER_RECALL, order, f"returned: {ask.reason}", at),
-            *_inform(terms, account.id, at, order),
+            *_inform(terms, stored, back, ask.reason, at),
         )
         citations = terms.agreement.cite(incoming.value_date)
         detail = {"credited_minor": back, "order": stored.id, "suspense": closed}
@@ -182,14 +183,18 @@ def _credited_back(ask: ReceiveReturn, stored: TransferOrder, account: Account) 
     return debit_minor(ask.amount_minor, ask.currency, account.currency, stored.ask.rate)
 
 
-def _inform(terms: Terms, account: AccountId, at: datetime, order: str) -> tuple[Effect, ...]:
+def _inform(
+    terms: Terms, stored: TransferOrder, credited_minor: int, reason: str, at: datetime
+) -> tuple[Effect, ...]:
     """To the payer a return is what a refusal is: he is told in the same time."""
     notice = terms.agreement.notices.refusal
     due = refusal.notice_due(at, notice, terms.calendars.payment, terms.zone, notice_binds=True)
     clauses = terms.agreement.cite(refusal.notice_due)
     if due is None or not clauses:
         return ()
-    return (Owe(account, INFORM_OF_RETURN, order, clauses[0], at, due.due_at),)
+    account, order = stored.account, str(stored.id)
+    told = return_notice(account, stored.ask, credited_minor, reason, order, at, INFORM_OF_RETURN)
+    return (Owe(account, INFORM_OF_RETURN, order, clauses[0], at, due.due_at), told)
 
 
 class RequestRecallHandler:

@@ -22,6 +22,7 @@ from teneur.payments.transfers.decisions.fees import transfer_fee
 from teneur.payments.transfers.decisions.order import Order
 from teneur.payments.transfers.decisions.parts import (
     EXECUTE,
+    INFORM,
     accepted_detail,
     execution_owed,
     inform_of_refusal,
@@ -30,6 +31,7 @@ from teneur.payments.transfers.decisions.parts import (
     refuse_order,
     terms_of_order,
 )
+from teneur.payments.transfers.decisions.telling import failure_notice
 from teneur.payments.transfers.effects import OrderChanged
 from teneur.payments.transfers.facts import TRANSFER, OrderStatus, TransferOrder
 from teneur.payments.transfers.rules import execution, instant
@@ -117,7 +119,8 @@ class ConfirmInstantHandler:
         order.find_plan(facts, terms.local_day(stored.stamped_at))
         if step is InstantStep.RELEASE:
             failed = msgspec.structs.replace(stored, status=OrderStatus.FAILED, reason=ask.reason)
-            owed = inform_of_refusal(terms, account.id, at, order.plan.route if order.plan else None)
+            told = failure_notice(account.id, stored.ask, ask.reason, at, INFORM)
+            owed = inform_of_refusal(terms, told, order.plan.route if order.plan else None)
             effects: tuple[Effect, ...] = (release_hold(hold), OrderChanged(account.id, failed), *owed)
             return Decision(Outcome.ACCEPTED, citations, effects=effects, detail={**late, "why": ask.reason})
         booked = _entries_of_hold(order, stored, terms.local_day(at))
@@ -176,7 +179,8 @@ class ReviewScreeningHandler:
         if problem is not None or not ask.cleared:
             reason = problem or Reason.LEGAL_PROVISION
             refused = msgspec.structs.replace(stored, status=OrderStatus.REFUSED, reason=str(reason))
-            decision = refuse_order(terms, account, at, reason, order.plan.route if order.plan else None)
+            route = order.plan.route if order.plan else None
+            decision = refuse_order(terms, account, at, reason, route, ask=stored.ask)
             # the order is refused; what staff asked is done, so the outcome is accepted
             return Decision(
                 Outcome.ACCEPTED,

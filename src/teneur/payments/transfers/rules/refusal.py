@@ -124,6 +124,11 @@ def notice_content(reason: Reason, terms: RefusalNotice, *, may_tell: bool) -> N
     return NoticeContent(told, mend)
 
 
+def law_lets_tell(reason: Reason) -> bool:
+    """Whether the customer may be told why: a provision of the law may itself forbid to say more."""
+    return reason is not Reason.LEGAL_PROVISION
+
+
 @rule("BRED-3.1-17", "BNC-6.2.1-4")
 def reception_that_counts(received_at: Instant | None, *, refused: bool) -> Instant | None:
     """A refused order is deemed not received: no reception, so no execution clock and no liability.
