@@ -61,11 +61,11 @@ class ServiceTerms:
 class AmendmentTerms:
     """`amendments.toml`.
 
-    components: what the contract is the set of. annexes: names of those of the general terms. notice_months:
-    from the sending of the draft to the first possible application date. media: on which it may be sent.
-    bound_without_termination: a refusal alone does not keep the old terms. legal_notice_months: from the entry
-    into force of a law to the application of what it imposes. tariff_by_notice: a new tariff goes the same way.
-    services: by stable code.
+    components: what the contract is the set of. annexes: names of those of the general terms.
+    notice_months: from the sending of the draft to the first possible application date. media: on which it
+    may be sent. bound_without_termination: a refusal alone does not keep the old terms. legal_notice_months:
+    from the entry into force of a law to the application of what it imposes. tariff_by_notice: a new tariff
+    goes the same way. services: by stable code.
     """
 
     components: Parameter[tuple[ComponentKind, ...]]

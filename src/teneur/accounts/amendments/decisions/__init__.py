@@ -1,0 +1,1 @@
+"""Decisions on amendments and on new services."""

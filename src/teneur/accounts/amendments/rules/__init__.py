@@ -1,0 +1,1 @@
+"""Rules of amendments: notice, silence, objection; the contract as a set; what covers a service."""
