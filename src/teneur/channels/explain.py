@@ -25,6 +25,7 @@ from teneur.obligations.facts import Obligation, obligation_from_row
 from teneur.obligations.texts import name as duty_name
 from teneur.payments.transfers.facts import TransferOrder, load_orders
 from teneur.payments.transfers.messages import ORDINARY
+from teneur.pricing.fees.texts import event_name
 
 UTC_ZONE: Final = "UTC"
 
@@ -235,6 +236,7 @@ class _Explainer:
             "granted": "yes" if self.asked.get("granted") else "",
             "why": str(self.decided.get("why", "")),
             "field": str(self.decided.get("field", "")),
+            "event": event_name(str(self.decided.get("event", "")), self.language),
             "limit": "",
         }
 

@@ -4,11 +4,12 @@ them."""
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from teneur.pricing.fees import texts as fees
 from teneur.pricing.interest import texts as interest
 from teneur.pricing.overdraft import texts as overdraft
 
 Pair = tuple[str, str]  # French, English
 
-TITLES: Mapping[str, Pair] = MappingProxyType({**overdraft.TITLES, **interest.TITLES})
-REASONS: Mapping[str, Pair] = MappingProxyType({**overdraft.REASONS, **interest.REASONS})
-DONE: Mapping[str, Pair] = MappingProxyType({**overdraft.DONE, **interest.DONE})
+TITLES: Mapping[str, Pair] = MappingProxyType({**overdraft.TITLES, **interest.TITLES, **fees.TITLES})
+REASONS: Mapping[str, Pair] = MappingProxyType({**overdraft.REASONS, **interest.REASONS, **fees.REASONS})
+DONE: Mapping[str, Pair] = MappingProxyType({**overdraft.DONE, **interest.DONE, **fees.DONE})

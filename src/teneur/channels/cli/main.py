@@ -10,7 +10,7 @@ import psycopg
 from rich.markup import escape
 
 from teneur.agreements.errors import AgreementError
-from teneur.channels.cli import accounts, agreements, cash, files, interest, look, pay, setup
+from teneur.channels.cli import accounts, agreements, cash, fees, files, interest, look, pay, setup
 from teneur.channels.cli.shell import BAD_INPUT, TROUBLE, Group, Shell, Trouble
 from teneur.channels.cli.texts import say
 from teneur.ledger.errors import LedgerError
@@ -20,6 +20,7 @@ from teneur.storage.errors import StorageError
 LAZY = {
     "bench": ("teneur.bench.cli", "command"),
     "demo": ("teneur.channels.cli.demo", "demo"),
+    "overdraft": ("teneur.channels.cli.overdraft", "overdraft"),
     "verification": ("teneur.channels.cli.verification", "verification"),
 }
 
@@ -59,6 +60,7 @@ for command in (
     setup.customer,
     accounts.account,
     cash.cash,
+    fees.fees,
     interest.interest,
     pay.pay,
     pay.revoke,

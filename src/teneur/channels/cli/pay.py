@@ -146,7 +146,7 @@ def order_of(found: Account, amount: str, given: dict[str, Any]) -> PlaceTransfe
         corrects=given["corrects"][1] if given["corrects"] else 0,
         remittance=given["remittance"],
         end_to_end_id=given["reference"],
-        rate=_rate(given["rate"]),
+        rate=rate_of(given["rate"]),
         quoted_days=given["quoted_days"],
         charges=ChargeOption(given["charges"]) if given["charges"] else None,
         signed=given["signed"],
@@ -167,7 +167,8 @@ def _start(given: dict[str, Any]) -> Start | None:
     return None
 
 
-def _rate(text: str | None) -> Decimal | None:
+def rate_of(text: str | None) -> Decimal | None:
+    """A rate as people write it. Raises Trouble."""
     try:
         return None if text is None else Decimal(text.replace(",", "."))
     except InvalidOperation:

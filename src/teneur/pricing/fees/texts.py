@@ -85,6 +85,7 @@ EVENTS: Final[Mapping[str, Pair]] = MappingProxyType(
         "seizure-civil": ("Saisie-attribution", "Civil seizure"),
         "card-blocked": ("Blocage de la carte par la banque", "Card blocked by the bank"),
         "card-declared": ("Déclaration de retrait de carte", "Declared withdrawal of a card"),
+        "free-copy": ("Copie gratuite", "Free copy"),
         "overdraft-interest": ("Intérêts débiteurs", "Debit interest"),
         "other": ("Autres sommes", "Other sums"),
     }
@@ -128,6 +129,48 @@ LIMITS: Final[Mapping[str, Pair]] = MappingProxyType(
         "offer": ("plafond de l’offre spécifique", "cap of the specific offer"),
         "same-payment": ("même opération rejetée de nouveau", "same payment rejected again"),
         "basic-service": ("compris dans les services gratuits", "among the free services"),
+    }
+)
+TITLES: Final[Mapping[str, Pair]] = MappingProxyType(
+    {
+        "fees-announced": ("Annonce de frais d’incident", "Incident fees shown"),
+        "fee-collected": ("Perception de frais", "Fee taken"),
+        "fee-waived": ("Abandon de frais", "Fee given up"),
+        "fee-refunded": ("Remboursement de frais", "Fee given back"),
+        "fee-for-period": ("Frais d’une période", "Fee for a period"),
+        "fees-settled": ("Arrêté des frais à la clôture", "Fees settled at closing"),
+        "research-requested": ("Demande de recherche", "Request for a research"),
+        "copy-requested": ("Demande de copie", "Request for a copy"),
+        "request-delivered": ("Remise de ce qui était demandé", "Delivery of what was asked for"),
+        "prior-information": ("Information préalable sur une opération", "Prior information on an operation"),
+        "fee-summary-made": ("Récapitulatif annuel des frais", "Yearly summary of fees"),
+    }
+)
+DONE: Final[Mapping[str, Pair]] = MappingProxyType(
+    {
+        "fees-announced": ("Frais d’incident annoncés.", "Incident fees shown."),
+        "fee-collected": ("{event} : {amount} le {booked_on}.", "{event}: {amount} on {booked_on}."),
+        "fee-waived": ("{event} : frais abandonnés.", "{event}: the fee is given up."),
+        "fee-refunded": ("{event} : {amount} rendus.", "{event}: {amount} given back."),
+        "fee-for-period": ("{event} : à percevoir.", "{event}: to be taken."),
+        "fees-settled": ("Frais arrêtés au dernier jour du compte.", "Fees settled to the last day."),
+        "research-requested": ("{event} : demande notée.", "{event}: request noted."),
+        "copy-requested": ("{event} : demande notée.", "{event}: request noted."),
+        "request-delivered": ("{event} : remise faite.", "{event}: delivered."),
+        "prior-information": ("Délai et frais indiqués au client.", "Time and fees told to the customer."),
+        "fee-summary-made": ("Récapitulatif établi, à remettre en janvier.", "Summary made, due in January."),
+    }
+)
+REASONS: Final[Mapping[str, Pair]] = MappingProxyType(
+    {
+        "unknown-fee": ("il n’y a pas de tels frais à percevoir.", "there is no such fee to take."),
+        "fee-settled": ("ces frais sont déjà réglés.", "this fee is settled already."),
+        "fee-not-taken": ("ces frais n’ont pas été perçus.", "this fee was not taken."),
+        "not-collectable-yet": ("ces frais ne peuvent pas encore être perçus.", "it may not be taken yet."),
+        "nothing-to-announce": ("il n’y a aucun frais à annoncer.", "there is no fee to show."),
+        "already-charged": ("cette période est déjà facturée.", "this period is charged already."),
+        "nothing-to-charge": ("ce service est gratuit.", "this service is free."),
+        "nothing-owed": ("rien de tel n’est dû.", "no such thing is owed."),
     }
 )
 WORDS: Final[dict[Language, dict[str, str]]] = {
