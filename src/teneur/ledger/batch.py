@@ -42,7 +42,7 @@ from teneur.ledger.journal import (
 from teneur.ledger.registry import Kind
 
 _who = struct.Struct("!qih").pack
-_record = struct.Struct("!hiiiqi16si").pack
+_record = struct.Struct("!hiqiii16si").pack
 _sha256 = hashlib.sha256
 _NUMBER = 0xFFFF_FFFF
 
@@ -163,7 +163,7 @@ class Batch:
             self._salts += os.urandom(16 * 64)
         self._salt = start + 16
         salt = self._salts[start : start + 16]
-        self.records += (_record(4, 4, book, 8, position, 16, salt, len(body)), body)
+        self.records += (_record(4, 8, position, 4, book, 16, salt, len(body)), body)
         return _sha256(salt + body).digest()
 
     def _move(self, entry: Entry) -> tuple[Account, Account]:

@@ -153,7 +153,7 @@ copy journal from stdin (format binary);
 
 -- name: copy_record
 -- Append records.
-copy record from stdin (format binary);
+copy record (position, book, salt, body) from stdin (format binary);
 
 -- name: head_positions
 -- The last position of books (null: all), all at one instant.

@@ -481,8 +481,8 @@ CREATE TABLE rate_notice (
 );
 
 CREATE TABLE record (
-    book integer NOT NULL,
     "position" bigint NOT NULL,
+    book integer NOT NULL,
     salt bytea NOT NULL,
     body bytea NOT NULL
 );
