@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from teneur.accounts.amendments.texts import DUTIES as OF_AMENDMENTS
 from teneur.kernel.money import Language
 from teneur.pricing.overdraft.texts import DUTIES as OF_OVERDRAFTS
 
 NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         **OF_OVERDRAFTS,
+        **OF_AMENDMENTS,
         "deliver-rib": ("Remettre le RIB au client", "Hand the customer the account details (RIB)"),
         "agreement-ends": ("Fin de la convention", "End of the agreement"),
         "inform-of-refusal": (

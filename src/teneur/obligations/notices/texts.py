@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from teneur.obligations.notices.templates import Pair, Template
+from teneur.obligations.notices.texts_of_amendments import AMENDMENTS
 from teneur.obligations.notices.texts_of_credit import CREDIT
 from teneur.obligations.notices.texts_of_fees import FEES
 from teneur.obligations.notices.texts_of_transfers import TRANSFERS
 
-TEMPLATES: Mapping[str, Template] = MappingProxyType({**TRANSFERS, **CREDIT, **FEES})
+TEMPLATES: Mapping[str, Template] = MappingProxyType({**TRANSFERS, **CREDIT, **FEES, **AMENDMENTS})
 
 WORDS: Mapping[str, Pair] = MappingProxyType(
     {

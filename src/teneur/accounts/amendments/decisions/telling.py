@@ -17,6 +17,7 @@ from teneur.accounts.amendments.facts import AccountAmendment, Amendment, Custom
 from teneur.accounts.amendments.rules import notice
 from teneur.accounts.amendments.rules.contract import ONE_DAY, changed_from, with_service
 from teneur.accounts.amendments.rules.services import has_service, switched
+from teneur.agreements.terms.amendments import DraftMedium
 from teneur.kernel.clock import end_of_day
 from teneur.kernel.commands import Command, Decision, Effect, Facts, Outcome, refuse
 from teneur.kernel.notices import Notify
@@ -76,8 +77,9 @@ class NotifyAmendmentHandler(OnAccount):
             about = str(amendment.id)
             due_at = end_of_day(notice.latest_sending(applies_on, case.rules), case.terms.zone)
             clause = agreement.cite(notice.earliest_application)[0]
+            named = ask.medium or (medium if medium == DraftMedium.LETTER else "")  # else as customers chose
             values = (
-                ("medium", medium),
+                *((("medium", named),) if named else ()),
                 ("kind", amendment.kind.name.lower()),
                 ("edition", amendment.edition),
                 ("summary", amendment.summary),
