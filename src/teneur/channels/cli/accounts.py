@@ -441,7 +441,7 @@ def account_rib(shell: Shell, account: str, form: str, output: Path | None) -> N
 @ACCOUNT
 @click.argument("limit", metavar=say("MONTANT", "AMOUNT"))
 @click.option(
-    "--for", "requested_by", type=int, help=say("Titulaire qui le demande.", "The holder who asks.")
+    "--for", "requested_by", type=int, help=say("Titulaire qui demande seul.", "The one who asks alone.")
 )
 @AS
 @APPROVED
@@ -454,7 +454,10 @@ def account_overdraft(
         found = find_account(bank, account)
         minor = amount_minor(limit, found.currency)
         ask = SetOverdraft(
-            limit_minor=minor, requested_by=requested_by or found.holders[0], approved_by=approved_by
+            limit_minor=minor,
+            requested_by=requested_by or found.holders[0],
+            approved_by=approved_by,
+            also_requested_by=() if requested_by else found.holders[1:],
         )
         answer = bank.ask(ask, found.id, actor=actor, channel=Channel.BRANCH)
         money = shell.money(minor, found.currency)

@@ -21,6 +21,7 @@ LAZY = {
     "bench": ("teneur.bench.cli", "command"),
     "demo": ("teneur.channels.cli.demo", "demo"),
     "overdraft": ("teneur.channels.cli.overdraft", "overdraft"),
+    "notices": ("teneur.channels.cli.notices", "notices"),
     "verification": ("teneur.channels.cli.verification", "verification"),
 }
 

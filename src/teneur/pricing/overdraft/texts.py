@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from teneur.pricing.overdraft.facts import AuthorisationKind
+
 Pair = tuple[str, str]  # French, English
 
 TITLES: Mapping[str, Pair] = MappingProxyType(
@@ -78,6 +80,13 @@ DONE: Mapping[str, Pair] = MappingProxyType(
             "The used part of the overdraft is set apart on a technical account; its recovery is frozen.",
         ),
         "close-over-indebtedness": ("Le dossier est clos.", "The case is closed."),
+    }
+)
+KIND_NAMES: Mapping[AuthorisationKind, Pair] = MappingProxyType(
+    {
+        AuthorisationKind.OPEN_ENDED: ("durée indéterminée", "open-ended"),
+        AuthorisationKind.ONE_OFF: ("ponctuel", "one-off"),
+        AuthorisationKind.INSTALMENTS: ("mensualités", "instalments"),
     }
 )
 REASONS: Mapping[str, Pair] = MappingProxyType(
