@@ -5,11 +5,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from teneur.accounts.amendments import texts as amendments
 from teneur.documents.wording import long_date
 from teneur.kernel.clock import zone
 from teneur.kernel.commands import Channel, Outcome
 from teneur.kernel.money import Language
 from teneur.ledger.reading import StoredOperation
+from teneur.obligations.notices import command_texts as notices
 from teneur.payments.transfers.facts import OrderStatus, TransferOrder
 from teneur.payments.transfers.rules.refusal import Reason
 from teneur.payments.transfers.rules.texts import CORRECTIONS, REASONS
@@ -116,6 +118,8 @@ _TITLES: Final[Mapping[str, Pair]] = {
     "cancel-cash-deposit": ("Annulation d’un versement", "Cancellation of a cash deposit"),
     "open-account": ("Ouverture de compte", "Opening of an account"),
     **pricing.TITLES,
+    **amendments.TITLES,
+    **notices.TITLES,
     "move-to-agreement": ("Changement de convention", "Move to another agreement"),
     "set-unavailable": ("Somme rendue indisponible", "Sum made unavailable"),
     "change-branch": ("Changement d’agence", "Change of branch"),
@@ -136,7 +140,9 @@ _OUTCOMES: Final[Mapping[Outcome, Pair]] = {
     Outcome.REFUSED: ("Refusé : {reason}", "Refused: {reason}"),
 }
 _OTHER_REASONS: Final[Mapping[str, Pair]] = {
+    **amendments.REASONS,
     **pricing.REASONS,
+    **notices.REASONS,
     "not-authorised": ("la personne n’a pas ce droit.", "the person has no right to do this."),
     "second-person-missing": (
         "il faut l’accord d’une deuxième personne habilitée.",
@@ -396,6 +402,8 @@ def _accepted(kind: str, found: StoredOperation, values: Mapping[str, str]) -> P
         "recall-requested": ("Rappel demandé à l’autre banque.", "Recall asked of the other bank."),
         "recall-answered": ("L’autre banque refuse le rappel.", "The other bank refuses the recall."),
         **pricing.DONE,
+        **amendments.DONE,
+        **notices.DONE,
         "transfer-revoked": ("Virement annulé à la demande du client.", "Transfer cancelled as asked."),
         "transfer-received": ("{amount} crédités le {booked_on}.", "{amount} credited on {booked_on}."),
         "transfer-sent-back": (

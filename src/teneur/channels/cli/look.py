@@ -1,11 +1,12 @@
 """`day`, `obligations`, `explain`, `trial-balance`, `verify-books`."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import click
+from rich.markup import escape
 
-from teneur.channels.cli.inputs import DAY, OPERATION
+from teneur.channels.cli.inputs import DAY, OPERATION, find_account
 from teneur.channels.cli.setup import FIRST_ZONE
 from teneur.channels.cli.shell import REFUSED, TROUBLE, Command, Group, Shell, Trouble, pass_shell
 from teneur.channels.cli.showing import show_explanation
@@ -20,7 +21,7 @@ from teneur.ledger.account import load_accounts
 from teneur.ledger.check import check
 from teneur.ledger.reading import heads, trial_balance
 from teneur.obligations.facts import Obligation
-from teneur.obligations.reading import due, open_as_of, overdue
+from teneur.obligations.reading import due, of_account, open_as_of, overdue
 from teneur.obligations.texts import name as duty_name
 
 
@@ -93,19 +94,25 @@ def show_report(shell: Shell, report: DayReport) -> None:
     "--due", "only", flag_value="due", help=say("À faire d’ici la fin du jour suivant.", "Due by tomorrow.")
 )
 @click.option("--overdue", "only", flag_value="overdue", help=say("En retard.", "Late."))
+@click.option("--account", help=say("D’un compte, faites ou non.", "Of an account, done or not."))
+@click.option("--kind", help=say("D’une seule sorte (code).", "Of one kind (code)."))
 @click.option("--book", default=1, show_default=True)
 @pass_shell
-def obligations(shell: Shell, only: str | None, book: int) -> None:
-    """Open duties, the most urgent first."""
+def obligations(shell: Shell, only: str | None, account: str | None, kind: str | None, book: int) -> None:
+    """Open duties, the most urgent first; of an account all, in the order in which they arose."""
     with shell.bank() as bank:
         now = bank.clock.now()
+        of = find_account(bank, account) if account else None
         with bank.read() as connection:
-            if only == "due":
+            if of is not None:
+                found = [o for o in of_account(connection, of.id) if _is_asked(o, only, now)]
+            elif only == "due":
                 found = due(connection, book, now + timedelta(days=1))
             elif only == "overdue":
                 found = overdue(connection, book, now)
             else:
                 found = open_as_of(connection, book, now)
+            found = [o for o in found if kind in (None, o.kind)]
             accounts = load_accounts(connection, list({o.account for o in found}))
         zones = {a.id: bank.terms_for(a, now.date()).agreement.zone for a in accounts.values() if a.contract}
     if shell.as_json:
@@ -117,19 +124,29 @@ def obligations(shell: Shell, only: str | None, book: int) -> None:
         shell.say("Compte", "Account"),
         shell.say("À propos de", "About"),
         "Clause",
+        shell.say("Faite par", "Done by"),
     )
     for duty in found:
-        late = duty.due_at is not None and duty.due_at < now
+        late = duty.is_overdue(now)
         when = shell.moment(duty.due_at, zones.get(duty.account, FIRST_ZONE)) if duty.due_at else "—"
-        account = accounts.get(duty.account)
+        owner = accounts.get(duty.account)
         table.add_row(
             f"[red]{when}[/red]" if late else when,
             duty_name(duty.kind, shell.language),
-            account.iban if account else "",
+            owner.iban if owner else "",
             duty.about,
             f"[cyan]{duty.clause}[/cyan]",
+            escape(duty.discharged_by or ""),
         )
     shell.out.print(table if found else shell.say("Rien n’est dû.", "Nothing is owed."))
+
+
+def _is_asked(duty: Obligation, only: str | None, now: datetime) -> bool:
+    """Whether a duty of an account is among those asked for: all, those due by tomorrow, those late."""
+    if only is None:
+        return True
+    soon = duty.due_at is not None and duty.due_at <= now + timedelta(days=1)
+    return duty.is_overdue(now) if only == "overdue" else duty.is_open(now) and soon
 
 
 def _plain(duty: Obligation) -> dict[str, Any]:
@@ -141,6 +158,8 @@ def _plain(duty: Obligation) -> dict[str, Any]:
         "debtor": duty.debtor,
         "starts_at": duty.starts_at,
         "due_at": duty.due_at,
+        "discharged_at": duty.discharged_at,
+        "discharged_by": duty.discharged_by,
     }
 
 

@@ -147,3 +147,8 @@ def grounds_of(connection: Connection[Any], book: int, notices: Sequence[Notice]
         clauses = (*((clause,) if clause else ()), *cited.get(notice.id, ()))
         found[notice.key] = Grounds(tuple(dict.fromkeys(clauses)), by)
     return found
+
+
+def try_again(connection: Connection[Any], at: datetime) -> None:
+    """Notices that were given up are tried again from now on, by all media anew."""
+    connection.execute(SQL["try_again"], {"at": at})

@@ -30,7 +30,7 @@ from teneur.obligations.notices import attempts as store
 from teneur.obligations.notices import rules
 from teneur.obligations.notices.adapters import Adapter, Answer, Parcel
 from teneur.obligations.notices.attempts import Grounds
-from teneur.obligations.notices.delivery import PAUSES, Attempt, next_at, next_medium
+from teneur.obligations.notices.delivery import PAUSES, Attempt, next_at, next_medium, since_given_up
 from teneur.obligations.notices.delivery import Outcome as Became
 from teneur.obligations.notices.document import (
     NoticeDocument,
@@ -293,7 +293,7 @@ class _Delivery:
             return
         outcome = Became.REFUSED if answer.permanent else Became.FAILED
         store.end(notes, key, number, outcome, now, error=answer.error)
-        before = sum(a.medium == medium for a in work.attempts)
+        before = sum(a.medium == medium for a in since_given_up(work.attempts))
         store.wait_until(notes, key, next_at(now, before, permanent=answer.permanent))
         self.report.failed.append((work.notice.name, f"{medium.value}: {answer.error}"))
 

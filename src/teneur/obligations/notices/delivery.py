@@ -46,7 +46,7 @@ def next_medium(
     email: str,
 ) -> Medium | None:
     """The first medium that can be used and has not failed for good or too often; None: there is none."""
-    tried = list(attempts)
+    tried = since_given_up(attempts)
     for medium in media:
         adapter = adapters.get(medium)
         if adapter is None or not adapter.address(document, email):
@@ -55,6 +55,17 @@ def next_medium(
         if len(mine) < MOST_ATTEMPTS and not any(a.outcome is Outcome.REFUSED for a in mine):
             return medium
     return None
+
+
+def since_given_up(attempts: Iterable[Attempt]) -> list[Attempt]:
+    """The attempts that still count: when somebody says that a notice is tried again, all begins anew."""
+    tried: list[Attempt] = []
+    for attempt in attempts:
+        if attempt.medium:
+            tried.append(attempt)
+        else:
+            tried.clear()
+    return tried
 
 
 def next_at(now: datetime, failed_before: int, *, permanent: bool) -> datetime:

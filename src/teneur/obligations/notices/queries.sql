@@ -53,7 +53,7 @@ delete from notice_waiting
 -- name: try_again
 -- Notices that were given up are tried again from now on.
 update notice_waiting set next_at = %(at)s
- where book = %(book)s and next_at is null and (%(account)s::int is null or account = %(account)s);
+ where next_at is null;
 
 -- name: one_at_a_time
 -- Whether this session may deliver the notices of a book now; held until it ends.
