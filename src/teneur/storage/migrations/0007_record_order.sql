@@ -4,11 +4,12 @@
 alter table record rename to record_before;
 alter index record_pkey rename to record_before_pkey;
 
+-- (Named as they would be by themselves, if the table before did not still have these names.)
 create table record (
-  position bigint not null,
-  book integer not null,
-  salt bytea not null,
-  body bytea not null,
+  position bigint constraint record_position_not_null not null,
+  book integer constraint record_book_not_null not null,
+  salt bytea constraint record_salt_not_null not null,
+  body bytea constraint record_body_not_null not null,
   primary key (book, position)
 );
 
