@@ -222,8 +222,8 @@ def test_a_value_date_is_set_right_once_by_two_and_only_backwards(bank: Bank) ->
 
     def ask(operation: int = received.position, **changes: object) -> SetValueDate:
         fields: dict[str, object] = {
-            "operation": operation, "due_value_on": date(2026, 5, 6), "asked_by": "ref", "approved_by": ADVISER,
-        }  # fmt: skip
+            "operation": operation, "due_value_on": date(2026, 5, 6), "asked_by": "ref", "approved_by":
+            ADVISER, }  # fmt: skip
         return SetValueDate(**(fields | changes))  # type: ignore[arg-type]
 
     refused(bank.ask(ask(), account, actor=ADVISER), "not-authorised")

@@ -16,13 +16,13 @@ from psycopg import Connection
 
 from teneur.accounts.governing import Governing
 from teneur.kernel.commands import AccountId, Ask, Command, Outcome, account_id, book_of, number_of
+from teneur.ledger.contracts import contract_from_row
 from teneur.ledger.engine import Result
 from teneur.ledger.errors import CommandFailed
 from teneur.pricing.interest.closing import ONE_DAY, Period
 from teneur.pricing.interest.commands import BeginClosing, InformOfSubstitute, TakeSilence
 from teneur.pricing.interest.facts import SQL
 from teneur.pricing.interest.gathering import Page, gather
-from teneur.pricing.interest.rules.index import may_inform_by
 from teneur.pricing.interest.rules.numbers import closing_period
 
 MOST = 1_000  # commands in one batch
@@ -160,52 +160,32 @@ def _post(
 
 
 def rate_commands(
-    read: Read, governing: Governing, book: int, day: date, now: Callable[[], datetime], limit: int = MOST
+    read: Read,
+    governing: Governing,
+    book: int,
+    zone: str,
+    day: date,
+    now: Callable[[], datetime],
+    limit: int = MOST,
 ) -> Iterator[list[Command]]:
-    """What is due about reference rates on a day, in batches: telling customers of substitutions, and
-    taking the silence of those whose time to object has passed."""
+    """What is due about reference rates on a day of a zone, in batches: telling customers of substitutions,
+    and taking the silence of those whose time to object has passed."""
     with read() as connection:
         substitutions = connection.execute(SQL["substitutions"]).fetchall()
-    medium = next(
-        (m for a in governing.agreements for m in (STATEMENT,) if may_inform_by(m, a.interest.index)),
-        STATEMENT,
-    )
     for name, event in substitutions:
-        ask = InformOfSubstitute(name=name, event=event, medium=medium)
-        after = 0
-        while True:
-            parameters = {
-                "book": book, "name": name, "event": event, "day": day, "after": after, "limit": limit,
-            }  # fmt: skip
-            with read() as connection:
-                numbers = [n for (n,) in connection.execute(SQL["accounts_with_rate"], parameters)]
-            if not numbers:
-                break
+        told = InformOfSubstitute(name=name, event=event, medium=STATEMENT)
+        more = {"name": name, "event": event}
+        for rows in _pages(read, "accounts_with_rate", book, day, limit, more):
             yield [
                 Command(
                     key=derived_key("inform", book, number, event),
                     subject=account_id(book, number),
                     received_at=now(),
-                    ask=ask,
+                    ask=told,
                 )
-                for number in numbers
+                for number, _ in _in_zone(governing, rows, zone, day)
             ]
-            after = numbers[-1]
-    yield from _silences(read, book, day, now, limit)
-
-
-def _silences(
-    read: Read, book: int, day: date, now: Callable[[], datetime], limit: int
-) -> Iterator[list[Command]]:
-    after = (0, 0)
-    while True:
-        parameters = {
-            "book": book, "day": day, "after": after[0], "after_notice": after[1], "limit": limit,
-        }  # fmt: skip
-        with read() as connection:
-            rows = connection.execute(SQL["notices_silent"], parameters).fetchall()
-        if not rows:
-            return
+    for rows in _pages(read, "notices_silent", book, day, limit, {}):
         yield [
             Command(
                 key=derived_key("silence", book, number, notice),
@@ -213,6 +193,33 @@ def _silences(
                 received_at=now(),
                 ask=TakeSilence(notice=notice),
             )
-            for number, notice in rows
+            for number, notice in _in_zone(governing, rows, zone, day)
         ]
-        after = rows[-1]
+
+
+def _pages(
+    read: Read, query: str, book: int, day: date, limit: int, more: dict[str, Any]
+) -> Iterator[list[Sequence[Any]]]:
+    """Rows of (account, notice, what governs it), page by page in that order."""
+    after = (0, 0)
+    while True:
+        parameters = {
+            "book": book, "day": day, "after": after[0], "after_notice": after[1], "limit": limit, **more,
+        }  # fmt: skip
+        with read() as connection:
+            rows = connection.execute(SQL[query], parameters).fetchall()
+        if not rows:
+            return
+        yield rows
+        after = (rows[-1][0], rows[-1][1])
+
+
+def _in_zone(
+    governing: Governing, rows: Sequence[Sequence[Any]], zone: str, day: date
+) -> Iterator[tuple[int, int]]:
+    """The accounts that count their days in a zone: the others' day may not have come."""
+    for number, notice, id_, versions, branch, opened_on in rows:
+        contract = contract_from_row(id_, versions)
+        governed = None if contract is None else governing.of_contract(contract, max(day, opened_on), branch)
+        if governed is not None and governed.agreement.zone == zone:
+            yield number, notice

@@ -180,19 +180,27 @@ select account, notice, kind, name, event, about, gone_on, sent_on, last_day, st
   from rate_notice where book = %(book)s and account = any(%(accounts)s::int[]) order by account, notice;
 
 -- name: notices_silent
--- Open notices whose last day to object has passed, in order.
-select account, notice from rate_notice
- where book = %(book)s and status = 1 and last_day < %(day)s and (account, notice) > (%(after)s, %(after_notice)s)
- order by account, notice limit %(limit)s;
+-- Open notices whose last day to object has passed, in order, with what governs their accounts.
+select n.account, n.notice, a.contract, c.versions, a.branch, a.opened_on
+  from rate_notice n
+  join account a using (book, account)
+  join contract c using (contract)
+ where n.book = %(book)s and n.status = 1 and n.last_day < %(day)s
+   and (n.account, n.notice) > (%(after)s, %(after_notice)s)
+ order by n.account, n.notice limit %(limit)s;
 
 -- name: accounts_with_rate
--- Accounts with an authorisation at a reference rate, not told yet of a substitution, in order.
-select distinct o.account from overdraft_authorisation o
- where o.book = %(book)s and o.rate_index = %(name)s and o.account > %(after)s
-   and (o.ends_on is null or o.ends_on >= %(day)s)
+-- Accounts with an authorisation at a reference rate, not told yet of a substitution, in order, with what governs them.
+select a.account, 0, a.contract, c.versions, a.branch, a.opened_on
+  from account a
+  join contract c using (contract)
+ where a.book = %(book)s and a.account > %(after)s
+   and exists (select from overdraft_authorisation o
+                where o.book = a.book and o.account = a.account and o.rate_index = %(name)s
+                  and (o.ends_on is null or o.ends_on >= %(day)s))
    and not exists (select from rate_notice n
-                    where n.book = o.book and n.account = o.account and n.kind = 1 and n.event = %(event)s)
- order by o.account limit %(limit)s;
+                    where n.book = a.book and n.account = a.account and n.kind = 1 and n.event = %(event)s)
+ order by a.account limit %(limit)s;
 
 -- name: substitutions
 -- Every substitution of a reference rate, in order.

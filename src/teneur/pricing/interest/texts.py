@@ -49,8 +49,10 @@ def pick(pair: Pair, language: Language) -> str:
 
 def decimal(value: Decimal, language: Language) -> str:
     """A number as people read it: at most six decimals, without needless zeros."""
-    text = format(value.quantize(Decimal("1.000000")), "f").rstrip("0").rstrip(".") or "0"
-    return text if language is Language.ENGLISH else text.replace(".", ",").replace("-", "−")
+    text = format(value.quantize(Decimal("1.000000")), ",f").rstrip("0").rstrip(".") or "0"
+    if language is Language.ENGLISH:
+        return text
+    return text.replace(",", _NARROW).replace(".", ",").replace("-", "−")
 
 
 def whole(value: int, language: Language) -> str:
