@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from teneur.accounts import rules
+from teneur.accounts.amendments.rules.contract import contract_set
 from teneur.accounts.commands import ChangeBranch, MoveToAgreement, OpenAccount, SetUnavailable
 from teneur.accounts.governing import Governing, GoverningTerms
 from teneur.agreements.agreement import Agreement
@@ -150,6 +151,7 @@ class OpenAccountHandler:
         versions = [version]
         if ask.authentication:
             versions.append(Version(ask.authentication, day, "authentication"))
+        contract = Contract(tuple(versions))
         opened = AccountOpened(
             account,
             ask.kind,
@@ -157,7 +159,7 @@ class OpenAccountHandler:
             day,
             floor_minor=rules.floor_minor(0, agreement.accounts.balance),
             holders=ask.holders,
-            contract=Contract(tuple(versions)),
+            contract=contract,
             branch=ask.branch,
             iban=rib.iban,
             label=ask.label,
@@ -178,6 +180,7 @@ class OpenAccountHandler:
             is_eligible,
             edition_in_force,
             agreement_of_new_account,
+            contract_set,
             rules.holder_count_fits,
             rules.kept_by_right_branches,
             rules.floor_minor,
@@ -185,7 +188,14 @@ class OpenAccountHandler:
             ends_on,
             *([tariff_given_at] if agreement.tariff.delivered.value else []),
         )
-        detail = {"account": account, "iban": rib.iban, "agreement": agreement.id, "opened_on": day}
+        documents = [[c.kind, c.id, c.version] for c in contract_set(contract, day, agreement)]
+        detail = {
+            "account": account,
+            "iban": rib.iban,
+            "agreement": agreement.id,
+            "opened_on": day,
+            "contract": documents,
+        }
         return Decision(Outcome.ACCEPTED, citations, effects=tuple(effects), detail=detail, booked_on=day)
 
 

@@ -4,19 +4,31 @@ A task reads what there is to do, a page at a time, and posts it with keys that 
 may be begun again, alone or with all others, and does nothing twice.
 """
 
+from teneur.channels.day.amendments import apply_amendments, hold_tariffs, tell_of_amendments
 from teneur.channels.day.fees import announce_fees, charge_periods, collect_fees, sum_up_fees
+from teneur.channels.day.interest import close_quarters, see_to_rates
 from teneur.channels.day.orders import execute_due, look_for_funds, release_expired
 from teneur.channels.day.overdrafts import end_overdrafts, review_overdrafts
 from teneur.channels.day.papers import cut_statements
 from teneur.channels.day.report import Task
 
-CLOSING: tuple[Task, ...] = (end_overdrafts, review_overdrafts, announce_fees, cut_statements)
+CLOSING: tuple[Task, ...] = (
+    end_overdrafts,
+    review_overdrafts,
+    announce_fees,
+    close_quarters,
+    cut_statements,
+)
 OPENING: tuple[Task, ...] = (
+    apply_amendments,
+    hold_tariffs,
     release_expired,
     execute_due,
     look_for_funds,
     charge_periods,
     collect_fees,
     sum_up_fees,
+    tell_of_amendments,
+    see_to_rates,
 )
 TASKS = (*CLOSING, *OPENING)
