@@ -29,8 +29,8 @@ select o.account, o.transfer, o.status, o.due_on, o.debit_minor, o.execute_by, o
 """
 DUTIES = """
 select account, obligation, kind, about, due_at, discharged_at is not null from obligation
- where book = %(book)s and (obligation > %(after)s or (account, obligation) in (
-       select a, p from unnest(%(accounts)s::int[], %(positions)s::bigint[]) u(a, p)))
+ where book = %(book)s and (obligation > %(after)s or (account, obligation, kind) in (
+       select a, p, k from unnest(%(accounts)s::int[], %(positions)s::bigint[], %(kinds)s::text[]) u(a, p, k)))
 """
 MESSAGES = "select count(*) from outbox"
 MASK = 0xFFFF_FFFF
@@ -108,16 +108,16 @@ class Checker:
         model = self.model
         done = [k for k in model.done_duties if k[0] >> 32 == book]
         parameters = {
-            "book": book, "after": self.seen[book], "accounts": [a & MASK for a, _ in done],
-            "positions": [p for _, p in done],
+            "book": book, "after": self.seen[book], "accounts": [a & MASK for a, _, _ in done],
+            "positions": [p for _, p, _ in done], "kinds": [kind for _, _, kind in done],
         }  # fmt: skip
-        found = {(book << 32 | row[0], row[1]): row[2:] for row in self.rows_of(DUTIES, parameters)}
+        found = {(book << 32 | row[0], *row[1:3]): row[3:] for row in self.rows_of(DUTIES, parameters)}
         expected = {
             k: (*v, k in model.done_duties) for k, v in model.new_duties.items() if k[0] >> 32 == book
         }
         for key in done:
             if key not in expected:
-                differ(f"duty {key} is done", True, key in found and found.pop(key)[3])
+                differ(f"duty {key} is done", True, key in found and found.pop(key)[2])
         differ(f"duties of book {book}", expected, found)
 
     # at the end

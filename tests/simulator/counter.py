@@ -52,6 +52,7 @@ class Counter:
         self.model.touched.add(account.id)
         due = days.day_ends(days.local_day(at, found.zone), found.zone)
         self.model.owe(account.id, position, "deliver-rib", account.iban, due)
+        self.model.owe(account.id, position, "deliver-tariff", found.tariff, at)
 
     def _overdraft(self, r: Request) -> Verdict:
         found, ask = self.model.customer_of(r), r.ask

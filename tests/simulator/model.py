@@ -203,8 +203,8 @@ class Model:
         self.rows: list[Row] = []
         self.touched: set[int] = set()
         self.touched_orders: set[tuple[int, int]] = set()
-        self.new_duties: dict[tuple[int, int], tuple[str, str, datetime | None]] = {}
-        self.done_duties: set[tuple[int, int]] = set()
+        self.new_duties: dict[tuple[int, int, str], tuple[str, datetime | None]] = {}
+        self.done_duties: set[tuple[int, int, str]] = set()
 
     @staticmethod
     def own(book: int, role: int, currency: str) -> int:
@@ -335,13 +335,13 @@ class Model:
 
     def owe(self, account: int, position: int, kind: str, about: str, due_at: datetime | None) -> None:
         """A duty opens."""
-        self.new_duties[account, position] = (kind, about, due_at)
+        self.new_duties[account, position, kind] = (about, due_at)
         self.open_duties.setdefault((account, kind, about), []).append(position)
 
     def discharge(self, account: int, kind: str, about: str) -> None:
         """Duties of a kind about a thing are done."""
         for position in self.open_duties.pop((account, kind, about), []):
-            self.done_duties.add((account, position))
+            self.done_duties.add((account, position, kind))
 
     def tells(self, r: Request) -> bool:
         """Whether who asks can know what became of a payment: a bank's message, the program, the back office."""

@@ -33,15 +33,17 @@ class Terms(NamedTuple):
     late_revocation: bool
     per_operation: int | None
     weekly: int | None
+    tariff: str  # the edition handed over at the opening
 
 
 BRED = Terms(
     "bred-account", "EUR", days.PARIS, "10107", "target", "target", "paris-counter", time(17, 30),
-    takes_coins=True, late_revocation=True, per_operation=None, weekly=None,
+    takes_coins=True, late_revocation=True, per_operation=None, weekly=None, tariff="2022-06-01",
 )  # fmt: skip
 BNC = Terms(
     "bnc-account", "XPF", days.NOUMEA, "14889", "noumea", "target", "noumea-counter", time(15, 30),
     takes_coins=False, late_revocation=False, per_operation=500_000, weekly=1_000_000,
+    tariff="2026-04-01",
 )  # fmt: skip
 ALL = {terms.series: terms for terms in (BRED, BNC)}
 
