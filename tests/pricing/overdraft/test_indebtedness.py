@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from teneur.accounts.commands import MoveToAgreement
 from teneur.agreements.agreement import Agreement
 from teneur.agreements.terms.overdraft import OldDebts
 from teneur.bank import Bank
-from teneur.kernel.commands import AccountId, Answer, Outcome
+from teneur.kernel.commands import AccountId, Answer, Channel, Outcome
 from teneur.ledger.chart import Role, own_account
 from teneur.ledger.check import check
+from teneur.payments.transfers.commands import PayeeAccount, PlaceTransfer
 from teneur.pricing.overdraft import rules
 from teneur.pricing.overdraft.commands import CheckOldDebt, CloseOverIndebtedness, RecordAdmissibility
 from teneur.pricing.overdraft.rules import OldDebtAnswer
@@ -28,6 +30,7 @@ from tests.support.bank import (
     CURRENCY,
     accepted,
     add_person,
+    move_clock,
     open_account,
     pay_in,
     refused,
@@ -206,3 +209,41 @@ def test_a_decision_that_is_not_in_order_is_not_recorded(
     account = open_account(bank, BRED, add_person(bank))
     refused(admit(bank, account, **changes), reason)
     assert watch(bank, account).indebtedness is None
+
+
+def pay(bank: Bank, account: AccountId, iban: str) -> Answer:
+    ask = PlaceTransfer(
+        amount_minor=1_000,
+        currency=bank.account(account).currency,
+        payee=PayeeAccount(name="Crédit Exemple", iban=iban),
+        signed=True,
+    )
+    holder = bank.account(account).holders[0]
+    return bank.ask(ask, account, actor=holder, channel=Channel.REMOTE)
+
+
+@asserts("BNC-7.2.a-6")
+def test_at_bnc_a_transfer_to_a_listed_creditor_waits_for_a_person(bank: Bank) -> None:
+    move_clock(bank, "2026-05-05T09:00:00+11:00")  # Monday evening in Paris
+    creditor, shop = (bank.account(open_account(bank, BNC)).iban for _ in range(2))
+    account = open_account(bank, BNC, funds_minor=10_000)
+    accepted(pay(bank, account, creditor))
+    later = MoveToAgreement(agreement="bnc-2026-04", valid_from=date(2026, 6, 1))
+    accepted(bank.ask(later, account, actor=ADVISER))
+    accepted(admit(bank, account, creditors=(creditor,)))
+    answer = pay(bank, account, creditor)
+    assert (answer.outcome, answer.reason) == (Outcome.PENDING, "screening")
+    assert "BNC-7.2.a-6" in answer.citations
+    assert bank.account(account).held_minor == 1_000
+    accepted(pay(bank, account, shop))
+    terms = bank.agreement_for(bank.account(account), date(2026, 6, 1)).overdraft
+    assert terms.old_debt_creditors.value == (creditor,)
+    accepted(bank.ask(CloseOverIndebtedness(measures="plan"), account, actor=BACK_OFFICE))
+    accepted(pay(bank, account, creditor))
+
+
+def test_at_bred_such_a_transfer_is_not_held_back(bank: Bank) -> None:
+    creditor = bank.account(open_account(bank, BRED)).iban
+    account = open_account(bank, BRED, funds_minor=10_000)
+    accepted(admit(bank, account, creditors=(creditor,)))
+    accepted(pay(bank, account, creditor))

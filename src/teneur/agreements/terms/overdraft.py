@@ -85,8 +85,9 @@ class Ending:
     """How an authorisation is reduced or ended.
 
     notice_months: from the sending of the bank's letter. letter: its form. notice_ends_one_off: whether such
-    a letter also ends a one-off authorisation. grounds: on which the bank may act at once. events: that end it by themselves; death_ends_joint: whether a death also ends that of a joint
-    account. written_channels: by number, on which the customer ends it in writing.
+    a letter also ends a one-off authorisation. grounds: on which the bank may act at once. events: that end
+    it by themselves; death_ends_joint: whether a death also ends that of a joint account. written_channels:
+    by number, on which the customer ends it in writing.
     """
 
     notice_months: Parameter[int]
@@ -130,7 +131,11 @@ class Law:
 
 @dataclass(frozen=True)
 class OverdraftTerms:
-    """`overdraft.toml`."""
+    """`overdraft.toml`.
+
+    old_debt_creditors: IBANs of the creditors in an admissible file of over-indebtedness; the account's own
+    terms name them as long as the case is open.
+    """
 
     granting: Granting
     use: Use
@@ -139,3 +144,4 @@ class OverdraftTerms:
     excess: Excess
     law: Law
     old_debts: Parameter[OldDebts]
+    old_debt_creditors: Parameter[tuple[str, ...]]

@@ -260,3 +260,10 @@ def old_debt_answer(
     if policy is OldDebts.ALERT:
         return OldDebtAnswer.ALERT
     return OldDebtAnswer.LOOK if born_on is None else OldDebtAnswer.REFUSE
+
+
+@rule("BNC-7.2.a-6")
+def looked_into_first(payee_iban: str, creditors: Collection[str], policy: OldDebts) -> bool:
+    """A payment to a listed creditor does not say how old the debt is: a person looks before the money
+    leaves."""
+    return policy is OldDebts.REFUSE and payee_iban in creditors

@@ -44,6 +44,7 @@ from teneur.payments.transfers.rules import instant, refusal
 from teneur.payments.transfers.rules.plan import Timeline
 from teneur.payments.transfers.rules.refusal import Reason
 from teneur.payments.transfers.rules.screening import ScreeningStep, screening_step
+from teneur.pricing.overdraft.rules import looked_into_first
 
 SCREENING = "screening"
 
@@ -164,11 +165,21 @@ def schedule(
 
 
 def held_for_screening(order: Order) -> bool:
-    """Whether the payee's name is on the list, and nobody has looked at the order yet."""
+    """Whether the payee's name is on the list, or the payee a creditor of an over-indebted customer, and
+    nobody has looked at the order yet."""
+    if pays_listed_creditor(order):
+        return True
     screening = order.context.screening
     if screening is None:
         return False
     return screening_step(screening.hits(order.ask.payee.name), cleared=None) is ScreeningStep.HOLD
+
+
+def pays_listed_creditor(order: Order) -> bool:
+    """Whether the payee is a creditor in an admissible file of over-indebtedness; an order tells no age."""
+    terms = order.terms.agreement.overdraft
+    creditors = terms.old_debt_creditors.value
+    return bool(creditors) and looked_into_first(order.ask.payee.iban, creditors, terms.old_debts.value)
 
 
 def hold_for_screening(
@@ -193,6 +204,8 @@ def hold_for_screening(
     citations = plan_citations(order.plan, order.terms)
     if order.ask.service is Service.INSTANT:
         citations += order.terms.agreement.cite(instant.compliance_step)
+    if pays_listed_creditor(order):
+        citations += order.terms.agreement.cite(looked_into_first)
     return Decision(
         Outcome.PENDING,
         citations,

@@ -6,6 +6,7 @@ the case are one operation. Whose it is, and how much, the case says; its journa
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from teneur.customers.facts import STAFF
 from teneur.customers.rules import is_cleared
@@ -15,6 +16,8 @@ from teneur.kernel.notices import Notify
 from teneur.kernel.obligations import Owe
 from teneur.ledger.account import ACCOUNT, Account
 from teneur.ledger.chart import Role, own_account
+from teneur.ledger.contracts import Version
+from teneur.ledger.effects import AccountChanged, changed
 from teneur.pricing.overdraft import rules
 from teneur.pricing.overdraft.commands import CheckOldDebt, CloseOverIndebtedness, RecordAdmissibility
 from teneur.pricing.overdraft.decisions.common import (
@@ -29,6 +32,28 @@ from teneur.pricing.overdraft.facts import DAY_BALANCE, limit_on
 
 REVIEW_OVERDRAFT = "review-overdraft"
 LOOK_INTO_OLD_DEBT = "look-into-old-debt"
+CREDITORS = "overdraft.old_debt_creditors"
+
+
+def with_creditors(case: Case, creditors: tuple[str, ...]) -> AccountChanged | None:
+    """The account with these creditors in its own terms from today on, in versions to come too; None where
+    nothing changes."""
+    contract = case.account.contract
+    present = contract.in_force(case.day) if contract is not None else None
+    if contract is None or present is None or not (creditors or present.particular.get(CREDITORS)):
+        return None
+
+    def renewed(version: Version, valid_from: date) -> Version:
+        kept = {k: v for k, v in version.particular.items() if k != CREDITORS}
+        if creditors:
+            kept[CREDITORS] = list(creditors)
+        return Version(version.agreement, valid_from, version.kind, kept, version.switched_on)
+
+    later = [v for v in contract.versions if v.kind == present.kind and v.valid_from > case.day]
+    moved = contract.moved_to(renewed(present, case.day))
+    for version in later:
+        moved = moved.moved_to(renewed(version, version.valid_from))
+    return changed(case.account, contract=moved)
 
 
 class RecordAdmissibilityHandler(OnOverdraft):
@@ -86,6 +111,9 @@ class RecordAdmissibilityHandler(OnOverdraft):
         if rules.is_to_be_reviewed(limit_on(case.history, case.day)):
             clause = "".join(cite(rules.is_to_be_reviewed)[:1])
             effects.append(Owe(account.id, REVIEW_OVERDRAFT, "", clause, case.at, None))
+        change = with_creditors(case, recorded.creditors)
+        if change is not None:
+            effects.append(change)
         decision = self.accepted(
             case,
             effects,
@@ -152,4 +180,5 @@ class CloseOverIndebtednessHandler(OnOverdraft):
         if case.watch.indebtedness is None:
             return refuse("no-case-open", ())
         closed = IndebtednessClosed(account=case.account.id, case_id=case.watch.indebtedness.id)
-        return self.accepted(case, (closed,), (rules.used_part,))
+        change = with_creditors(case, ())
+        return self.accepted(case, (closed, change) if change else (closed,), (rules.used_part,))
