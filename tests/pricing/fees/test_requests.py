@@ -108,7 +108,7 @@ def information(
 ) -> GivePriorInformation:
     """A question about a transfer."""
     order = PlaceTransfer(amount_minor=amount, currency=currency, payee=PayeeAccount(name="X", iban=iban))
-    return GivePriorInformation(operation="transfer", transfer=order, channel=channel, written=True)
+    return GivePriorInformation(operation="transfer", order=order, channel=channel, written=True)
 
 
 @asserts("BRED-3.1-9", "BNC-6.1.3.1-28")

@@ -211,7 +211,7 @@ def _information(found: Account, amount: str, given: dict[str, Any]) -> GivePrio
     )
     channel = Channel.BRANCH if given["at_branch"] else Channel.REMOTE
     return GivePriorInformation(
-        operation="transfer", transfer=order, channel=channel, written=written, requested_by=requested_by
+        operation="transfer", order=order, channel=channel, written=written, requested_by=requested_by
     )
 
 

@@ -86,12 +86,12 @@ class DeliverRequest(Ask, frozen=True, kw_only=True, omit_defaults=True):
 class GivePriorInformation(Ask, frozen=True, kw_only=True, omit_defaults=True):
     """A holder wants to know by when an operation would be carried out, and what it would cost.
 
-    operation: "transfer", "cash-withdrawal" or "cash-deposit". transfer: the order as it would be given.
+    operation: "transfer", "cash-withdrawal" or "cash-deposit". order: as it would be given.
     channel: number of the channel on which it would be given. written: the answer is wanted in writing.
     """
 
     operation: str
-    transfer: PlaceTransfer | None = None
+    order: PlaceTransfer | None = None
     amount_minor: int = 0
     channel: int = 0
     written: bool = False

@@ -54,28 +54,21 @@ def announcements(
 ) -> Looked:
     """On the first day after a period of statements: the accounts with incident fees nobody was shown yet.
 
-    To be posted before the statements of that day are cut, which show them.
+    To be posted after the statements of that day are issued: what they show is announced with them, and a
+    letter shows the rest.
     """
     eve = day - ONE_DAY
     parameters = {"book": book, "until": eve, "after": after, "limit": MOST}
     rows = connection.execute(SQL["accounts_to_announce"], parameters).fetchall()
     events = dict(rows)
     accounts = _in_zone(connection, governing, book, list(events), where, day)
-    due: dict[tuple[date, date], list[Account]] = {}
+    work: list[Work] = []
     for account in accounts.values():
         agreement = governing.of_account(account, eve).agreement
-        period = statement_period(eve, agreement.statements)
-        incidents = any(caps.is_incident(e, agreement.tariff) for e in events[number_of(account.id)])
-        if period.last_day == eve and incidents:
-            due.setdefault((period.first_day, period.last_day), []).append(account)
-    work: list[Work] = []
-    for (first, last), found in due.items():
-        numbers = [number_of(a.id) for a in found]
-        span = {"book": book, "accounts": numbers, "first_day": first, "last_day": last}
-        stated = {n for (n,) in connection.execute(SQL["has_statement"], span)}
-        for account in found:
-            number = number_of(account.id)
-            ask = AnnounceFees(shown_on=day, until=eve, has_statement=number in stated)
+        number = number_of(account.id)
+        incidents = any(caps.is_incident(e, agreement.tariff) for e in events[number])
+        if incidents and statement_period(eve, agreement.statements).last_day == eve:
+            ask = AnnounceFees(shown_on=day, until=eve, has_statement=False)
             work.append((account.id, ask, key("fees-announced", book, number, day)))
     return Looked(work, rows[-1][0] if len(rows) == MOST else None)
 

@@ -78,13 +78,6 @@ select f.account, array_agg(distinct f.event) from fee f
    and f.account > %(after)s
  group by f.account order by f.account limit %(limit)s;
 
--- name: has_statement
--- Which of these accounts had an operation in a period, so that a statement of it is made.
-select distinct a.account from unnest(%(accounts)s::int[]) a(account)
- where exists (select from journal j where j.book = %(book)s and j.booked_on between %(first_day)s and %(last_day)s
-                  and (j.debit = a.account and j.debit_sequence is not null
-                       or j.credit = a.account and j.credit_sequence is not null));
-
 -- name: charges_of_year
 -- What the bank took from an account for itself in a year, and gave back (below zero): entries with its own accounts
 -- of fees and of interest taken, up to a position, by operation.

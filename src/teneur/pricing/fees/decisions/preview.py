@@ -35,8 +35,8 @@ class PreviewHandler(OnAccount):
         """Also whose the payee's account is, if it is one of ours."""
         ask: GivePriorInformation = command.ask  # type: ignore[assignment]
         yield from super().needs(command, facts)
-        if ask.transfer is not None:
-            iban = payee_iban(ask.transfer.payee)
+        if ask.order is not None:
+            iban = payee_iban(ask.order.payee)
             yield ACCOUNT_OF_IBAN, iban
             payee = facts.peek(ACCOUNT_OF_IBAN, iban)
             if payee is not None:
@@ -76,8 +76,8 @@ class PreviewHandler(OnAccount):
         facts: Facts,
     ) -> Found | Decision:
         match ask.operation:
-            case "transfer" if ask.transfer is not None and ask.channel in Channel._value2member_map_:
-                return self._transfer(ask.transfer, Channel(ask.channel), account, command, facts)
+            case "transfer" if ask.order is not None and ask.channel in Channel._value2member_map_:
+                return self._transfer(ask.order, Channel(ask.channel), account, command, facts)
             case "cash-withdrawal" if ask.amount_minor > 0:
                 line = self._line(terms, WITHDRAWAL_EVENT, command, ask.amount_minor)
                 return None, (line,), {}
