@@ -52,18 +52,16 @@ def announcements(
     key: Key,
     after: int,
 ) -> Looked:
-    """On the first day after a period of statements: the accounts with incident fees nobody was shown yet.
+    """On the first day after a period of statements: accounts with incident fees that nothing shows yet.
 
-    To be posted after the statements of that day are issued: what they show is announced with them, and a
-    letter shows the rest.
+    To be posted after the statements of that day, which show what they can: for these a letter does it.
     """
     eve = day - ONE_DAY
     parameters = {"book": book, "until": eve, "after": after, "limit": MOST}
     rows = connection.execute(SQL["accounts_to_announce"], parameters).fetchall()
     events = dict(rows)
-    accounts = _in_zone(connection, governing, book, list(events), where, day)
     work: list[Work] = []
-    for account in accounts.values():
+    for account in _in_zone(connection, governing, book, list(events), where, day).values():
         agreement = governing.of_account(account, eve).agreement
         number = number_of(account.id)
         incidents = any(caps.is_incident(e, agreement.tariff) for e in events[number])
