@@ -6,11 +6,14 @@ import pytest
 
 from teneur.agreements.agreement import Agreement
 from teneur.bank import Bank
+from teneur.channels.day.report import derived_key
 from teneur.pricing.overdraft import rules
 from teneur.pricing.overdraft.commands import ReviewOverdraft
+from teneur.pricing.overdraft.day import reviews
 from teneur.pricing.overdraft.facts import AuthorisationKind, EpisodeKind, Stage
 from tests.pricing.overdraft.making import (
     TODAY,
+    ZONE,
     duties,
     fees,
     grant,
@@ -22,7 +25,7 @@ from tests.pricing.overdraft.making import (
     watch,
 )
 from tests.support.asserts import asserts
-from tests.support.bank import ADVISER, BNC, BRED, accepted, open_account, pay_in, refused
+from tests.support.bank import ADVISER, BNC, BOOK, BRED, accepted, move_clock, open_account, pay_in, refused
 
 OPEN_ENDED, ONE_OFF = AuthorisationKind.OPEN_ENDED, AuthorisationKind.ONE_OFF
 ONE_DAY = timedelta(days=1)
@@ -203,3 +206,25 @@ def test_a_one_off_authorisation_ends_on_its_day_and_what_is_used_is_then_an_exc
     assert running is not None
     assert running.began_on == date(2026, 5, 7)
     assert len(history(bank, account)) == 1
+
+
+def test_a_day_that_was_killed_halfway_is_done_once_when_it_is_begun_again(bank: Bank) -> None:
+    accounts = [open_account(bank, BRED) for _ in range(3)]
+    for account in accounts:
+        accepted(grant(bank, account, 10_000))
+        accepted(spend(bank, account, 10_001, forced=True))
+    move_clock(bank, "2026-05-05T00:00:00+02:00")
+    with bank.read() as connection:
+        page = reviews(connection, bank.governing, BOOK, ZONE[BRED], TODAY, bank.clock.now(), derived_key)
+    assert [subject for subject, _, _ in page.work] == accounts
+    assert page.after is None
+    subject, ask, key = page.work[0]
+    first = accepted(bank.ask(ask, subject, key=key))
+    assert len(review_day(bank, TODAY)) == 2  # what was done is not asked again
+    replayed = [bank.ask(ask, subject, key=key) for subject, ask, key in page.work]
+    assert all(answer.replayed for answer in replayed)
+    assert replayed[0].position == first.position
+    for account in accounts:
+        assert [template for template, _ in notices(bank, account)] == ["overdraft-excess"]
+        assert len(duties(bank, account)) == 1
+    assert review_day(bank, TODAY) == []

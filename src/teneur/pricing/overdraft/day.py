@@ -63,7 +63,11 @@ def reviews(
     today = business_date(at, zone)
     for id_, account in accounts.items():
         case = Case(account, governing.of_account(account, today), at, today, histories[id_], watches[id_])
-        abouts = tuple(about for a, _, about in due if a == id_ and (a, PAY_INSTALMENT, about) in still_open)
+        abouts = tuple(
+            about
+            for about in instalments_due(histories[id_], ended_on)
+            if (id_, PAY_INSTALMENT, about) in still_open
+        )
         if review(case, case.watch, ended_on, balances.get((id_, ended_on), 0), abouts).effects:
             work.append((id_, ask, key("overdraft", book, number_of(id_), ended_on)))
     return Page(work, numbers[-1] if len(numbers) == MOST else None)
