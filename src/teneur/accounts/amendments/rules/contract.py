@@ -120,7 +120,7 @@ def agreed(version: Version) -> dict[str, Any]:
 def _particular(contract: Contract, on: date) -> Iterator[Component]:
     run = _run(contract, on, lambda v: (agreed(v), v.switched_on))
     version, since = run[-1], run[0].valid_from
-    values = tuple(f"{path} = {written(value)}" for path, value in sorted(agreed(version).items()))
+    values = tuple(f"{path} = {_shown(value)}" for path, value in sorted(agreed(version).items()))
     channels = tuple(f"channel {number}" for number in version.switched_on)
     yield Component(
         kind=ComponentKind.PARTICULAR,
@@ -198,6 +198,11 @@ def _authentication(contract: Contract, on: date) -> Iterator[Component]:
             since=version.valid_from,
             why="signed",
         )
+
+
+def _shown(value: object) -> str:
+    """A value of the particular terms as people read it; lists are kept as JSON has them."""
+    return written(tuple(value) if isinstance(value, list) else value)
 
 
 # moving on

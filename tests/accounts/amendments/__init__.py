@@ -1,0 +1,1 @@
+"""Amendments: from the draft to the application."""
