@@ -42,7 +42,7 @@ def test_the_rate_solves_the_equation_to_twelve_decimals(given: list[Flow]) -> N
     rate = Fraction(apr.effective_rate(given))
 
     def present(at: Fraction) -> float:
-        return sum(float(f.amount) / float(1 + at) ** float(f.years) for f in given)
+        return float(sum(float(f.amount) / float(1 + at) ** float(f.years) for f in given))
 
     assert abs(present(rate)) < 1e-6
     if all(f.years.denominator == 1 for f in given):

@@ -8,7 +8,7 @@ import pytest
 
 from teneur.accounts.commands import MoveToAgreement
 from teneur.bank import Bank
-from teneur.kernel.commands import Command, Outcome, account_id
+from teneur.kernel.commands import AccountId, Command, Outcome, account_id
 from teneur.ledger.chart import Role, own_account
 from teneur.pricing.interest.closing import hash_of
 from teneur.pricing.interest.commands import BeginClosing, CloseQuarter
@@ -137,8 +137,8 @@ def test_zero_one_cent_and_a_credit_balance_cost_what_they_cost(
 
 def test_a_new_limit_and_a_new_rate_split_the_numbers_on_their_day(bank: Bank) -> None:
     account = open_account(bank, BRED)
-    first = {"kind": AuthorisationKind.ONE_OFF, "ends_on": date(2026, 5, 31)}
-    grant(bank, account, 20_000, rate_percent=Decimal("8"), **first)
+    one_off, may = AuthorisationKind.ONE_OFF, date(2026, 5, 31)
+    grant(bank, account, 20_000, rate_percent=Decimal("8"), kind=one_off, ends_on=may)
     grant(bank, account, 70_000, starts_on=date(2026, 6, 1), rate_percent=Decimal("10"))
     move(bank, account, -90_000, date(2026, 5, 20))
     close(bank, Q2)
@@ -277,7 +277,7 @@ def test_an_account_of_another_zone_is_left_alone(bank: Bank) -> None:
 def test_random_lives_agree_with_a_count_day_by_day(bank: Bank, seed: int) -> None:
     """Two quarters, with and without a limit, entries of every value date: SQL against fractions."""
     draw = random.Random(seed)
-    lives = []
+    lives: list[tuple[AccountId, int, dict[date, int]]] = []
     for _ in range(5):
         account = open_account(bank, BRED)
         limit = draw.choice([0, 0, 30_000, 100_000])

@@ -19,8 +19,8 @@ Q2 = Period(date(2026, 4, 1), date(2026, 6, 30))
 
 def span(number: int = 0, percent: str = "10", year: int = 365, **more: int) -> Span:
     """A span of some authorised number at a rate."""
-    fields = {"authorised_number": number, **more}
-    return Span(date(2026, 4, 1), 91, 0, Decimal(percent), Decimal(20), Decimal(1), year, **fields)
+    plain = Span(date(2026, 4, 1), 91, 0, Decimal(percent), Decimal(20), Decimal(1), year, number)
+    return msgspec.structs.replace(plain, **more)
 
 
 def quarter(*spans: Span, period: Period = Q2) -> QuarterNumbers:
@@ -243,7 +243,7 @@ def test_an_agreement_without_minimum_charges_what_the_numbers_give(bred: Agreem
 def test_whoever_has_the_allowance_pays_the_interest_alone(bnc: Agreement) -> None:
     terms = bnc.interest
     minimum = terms.minimum
-    with_service = Parameter(("franchise-agios",))
+    with_service: Parameter[tuple[str, ...]] = Parameter(("franchise-agios",))
     changed = type(minimum)(
         minimum.amount_minor, minimum.below_average_minor, minimum.counts_in_apr, minimum.exempting_services,
         with_service,

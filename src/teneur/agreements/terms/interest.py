@@ -109,7 +109,6 @@ class EffectiveRate:
 
     decimals: Parameter[int]
     example_full_use: Parameter[bool]
-    real_by_numbers: Parameter[bool]
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,9 @@ def interest_close(shell: Shell, quarter: date, book: int) -> None:
                 (shell.say("Coupure du journal", "Cut of the journal"), f"{book}/{report.cut}"),
             ]
         )
+        for percent, verdict in report.warnings:
+            rate = texts.decimal(percent, shell.language)
+            shell.err.print(f"[yellow]{rate} % : {texts.verdict(verdict, shell.language)}[/yellow]")
         for problem in report.problems:
             shell.err.print(f"[red]{escape(problem)}[/red]")
     if any(report.problems for _, report in reports):

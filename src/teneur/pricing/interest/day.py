@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import date, datetime
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -24,6 +25,7 @@ from teneur.pricing.interest.commands import BeginClosing, InformOfSubstitute, T
 from teneur.pricing.interest.facts import SQL
 from teneur.pricing.interest.gathering import Page, gather
 from teneur.pricing.interest.rules.numbers import closing_period
+from teneur.pricing.interest.rules.usury import Verdict
 
 MOST = 1_000  # commands in one batch
 PAGE = 20_000  # accounts whose numbers are formed in one look: the journal is read once for all of them
@@ -35,7 +37,8 @@ Progress = Callable[[int], None]  # how many more accounts are done
 
 
 class ClosingReport(msgspec.Struct, kw_only=True):
-    """What the closing of a quarter did. problems are for people."""
+    """What the closing of a quarter did. problems are for people; warnings: yearly rates in percent that were
+    used above the usury threshold, or with none loaded to compare them with."""
 
     first_day: date
     last_day: date
@@ -44,6 +47,7 @@ class ClosingReport(msgspec.Struct, kw_only=True):
     replayed: int = 0
     corrected: int = 0
     problems: list[str] = []
+    warnings: list[tuple[Decimal, Verdict]] = []
 
 
 class CannotClose(RuntimeError):
@@ -97,6 +101,7 @@ def close_quarter(
     report = ClosingReport(first_day=period.first_day, last_day=period.last_day, cut=answer.position)
     for found in pages(read, governing, book, zone, period, answer.position, page):
         report.problems += found.problems
+        report.warnings = sorted({*report.warnings, *found.warnings})
         asks: list[tuple[AccountId, Ask, bytes]] = [
             (account, ask, derived_key("correct", book, number_of(account), answer.position))
             for account, ask in found.corrections

@@ -17,7 +17,7 @@ from teneur.storage.sql import load
 
 SQL = load("teneur.pricing.interest")
 QuarterKey = tuple[AccountId, date]  # account, first day
-NoticeKey = tuple[AccountId, int]  # account, position of the row that told
+Spell = tuple[date, date | None]  # first day in debit, first day back (None: it lasts)
 
 
 class EventKind(IntEnum):
@@ -184,6 +184,21 @@ def load_rate_notices(
             )
             found[notice.account].append(notice)
     return {account: tuple(notices) for account, notices in found.items()}
+
+
+def load_debit_spells(
+    connection: Connection[Any], accounts: Sequence[AccountId], first_day: date
+) -> Mapping[AccountId, tuple[Spell, ...]]:
+    """The stretches of days in debit of accounts that reach beyond a day, in order; those without are left
+    out."""
+    found: dict[AccountId, tuple[Spell, ...]] = {}
+    for book in sorted({book_of(a) for a in accounts}):
+        numbers = [number_of(a) for a in accounts if book_of(a) == book]
+        parameters = {"book": book, "accounts": numbers, "first_day": first_day}
+        for number, began_on, ended_on in connection.execute(SQL["debit_spells"], parameters):
+            account = account_id(book, number)
+            found[account] = (*found.get(account, ()), (began_on, ended_on))
+    return found
 
 
 def load_adjusted(

@@ -7,6 +7,7 @@ substitute index accepted) are few: they are worked out step by step.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from psycopg import Connection
 
 from teneur.accounts.governing import Governing
 from teneur.kernel.commands import AccountId, account_id, number_of
+from teneur.kernel.money import EUR, XPF
 from teneur.ledger.contracts import contract_from_row
 from teneur.pricing.interest.closing import ONE_DAY, Period, QuarterNumbers, RateSpan
 from teneur.pricing.interest.commands import Cause, CloseQuarter, CorrectInterest
@@ -25,9 +27,11 @@ from teneur.pricing.interest.facts import (
     RateNotice,
     latest,
     load_closings,
+    load_debit_spells,
     load_indexes,
     load_rate_notices,
 )
+from teneur.pricing.interest.rules import apr, usury
 from teneur.pricing.interest.rules.numbers import numbers_of, span_of, value_ladder
 from teneur.pricing.interest.timeline import AccountTerms, Timelines
 from teneur.pricing.overdraft.facts import IndexedRate, load_authorisations
@@ -40,6 +44,7 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
 
     number: int
     terms: AccountTerms
+    currency: str
     cut: int
     balance_minor: int
     closed_day: date
@@ -58,12 +63,14 @@ class Found(msgspec.Struct, gc=False):
 
 class Page(msgspec.Struct, frozen=True):
     """Closings and corrections of some accounts. last: number of the last account that was looked at, 0 if
-    there was none. problems: accounts that could not be closed, for people."""
+    there was none. problems: accounts that could not be closed, for people. warnings: yearly rates that were
+    used and are above the usury threshold, or cannot be compared with one."""
 
     last: int
     closings: tuple[tuple[AccountId, CloseQuarter], ...]
     corrections: tuple[tuple[AccountId, CorrectInterest], ...]
     problems: tuple[str, ...]
+    warnings: tuple[tuple[Decimal, usury.Verdict], ...] = ()
 
 
 def gather(
@@ -83,8 +90,9 @@ def gather(
     connection: in a read-only transaction. booked_on: the day the interest is posted.
     """
     parameters = {
-        "book": book, "after": after, "limit": limit, "first_day": period.first_day, "last_day":
-        period.last_day, }  # fmt: skip
+        "book": book, "after": after, "limit": limit,
+        "first_day": period.first_day, "last_day": period.last_day,
+    }  # fmt: skip
     rows = connection.execute(SQL["accounts_to_close"], parameters).fetchall()
     if not rows:
         return Page(0, (), (), ())
@@ -97,17 +105,16 @@ def _candidates(
 ) -> Iterator[Candidate]:
     """The accounts of a zone, whose agreement is in force by the end of the quarter."""
     for row in rows:
-        (number, contract_id, versions, branch, _, opened_on, cut, balance, run_off, first, closed_day) = row[
-            :11
-        ]
+        (number, contract_id, versions, branch, code, opened_on, *closed) = row
+        (cut, balance, run_off, first, closed_day, later_days, later_minor) = closed
         contract = contract_from_row(contract_id, versions)
         assert contract is not None
         governed = governing.of_contract(contract, max(period.last_day, opened_on), branch)
         if governed is None or governed.agreement.zone != zone:
             continue
-        later = tuple(zip(row[11] or (), row[12] or (), strict=True))
+        later = tuple(zip(later_days or (), later_minor or (), strict=True))
         terms = AccountTerms(contract, opened_on, branch, run_off_minor=None if first else run_off)
-        yield Candidate(number, terms, cut, balance, closed_day, later)
+        yield Candidate(number, terms, code, cut, balance, closed_day, later)
 
 
 class _Reading:
@@ -135,6 +142,8 @@ class _Reading:
         accounts = [account_id(self.book, n) for n in known]
         histories = load_authorisations(self.connection, accounts)
         notices = load_rate_notices(self.connection, accounts)
+        authorised = [a for a, history in histories.items() if history]
+        spells = load_debit_spells(self.connection, authorised, self.period.first_day)
         names = {a.rate.index for h in histories.values() for a in h if isinstance(a.rate, IndexedRate)}
         self.timelines = Timelines(self.governing, self._indexes(names))
         spans: dict[int, tuple[RateSpan, ...]] = {}
@@ -142,7 +151,12 @@ class _Reading:
             account = account_id(self.book, number)
             terms = candidate.terms
             if histories[account] or notices[account]:
-                terms = msgspec.structs.replace(terms, history=histories[account], notices=notices[account])
+                terms = msgspec.structs.replace(
+                    terms,
+                    history=histories[account],
+                    notices=notices[account],
+                    spells=spells.get(account, ()),
+                )
                 known[number] = msgspec.structs.replace(candidate, terms=terms)
             try:
                 spans[number] = self.timelines.spans(terms, self.period)
@@ -161,7 +175,8 @@ class _Reading:
         if slow:
             quarters, corrections = self._with_story(sorted(slow), known, stories)
             closings = sorted([*closings, *quarters], key=lambda pair: pair[0])
-        return Page(last, tuple(closings), tuple(corrections), tuple(self.problems))
+        warned = usury_warnings((known[n].currency, span) for n in known for span in spans[n])
+        return Page(last, tuple(closings), tuple(corrections), tuple(self.problems), warned)
 
     def _indexes(self, names: set[str]) -> Mapping[str, Any]:
         """The reference rates, and those that took their place."""
@@ -250,11 +265,15 @@ class _Reading:
         """Step by step: quarters closed before that change, then the one to close."""
         ids = [account_id(self.book, n) for n in accounts]
         kept = load_closings(self.connection, ids)
+        first = min((d for d in stories.values() if d is not None), default=self.period.first_day)
+        spells = load_debit_spells(self.connection, ids, first)
         sums = value_sums(self.connection, self.book, accounts, self.cut)
         closings, corrections = [], []
         for account in ids:
             number = number_of(account)
-            candidate, since = known[number], stories.get(number)
+            since = stories.get(number)
+            terms = msgspec.structs.replace(known[number].terms, spells=spells.get(account, ()))
+            candidate = msgspec.structs.replace(known[number], terms=terms)
             run_off = candidate.terms.run_off_minor
             if since is not None:
                 revised = self.revise(account, candidate, kept[account], sums[number], since)
@@ -305,6 +324,25 @@ class _Reading:
             booked_on=self.booked_on,
             causes=causes,
         )
+
+
+def usury_warnings(used: Iterable[tuple[str, RateSpan]]) -> tuple[tuple[Decimal, usury.Verdict], ...]:
+    """The yearly rates, of currencies with a fixed parity, that a dated check warns of before they are used:
+    those above the threshold of their day and bracket, and those for which no threshold is loaded."""
+    seen: set[tuple[str, int, Decimal, date]] = set()
+    warned: set[tuple[Decimal, usury.Verdict]] = set()
+    for code, span in used:
+        if code not in (EUR.code, XPF.code):
+            continue
+        for percent, credit in ((span.percent, span.limit_minor), (span.excess_percent, 1)):
+            key = (code, credit, percent, span.last_day)
+            if not credit or key in seen:
+                continue
+            seen.add(key)
+            verdict = usury.verdict(apr.effective_percent(percent), credit, code, span.last_day)
+            if verdict is not usury.Verdict.BELOW:
+                warned.add((percent, verdict))
+    return tuple(sorted(warned))
 
 
 def value_sums(

@@ -217,3 +217,10 @@ select operation, adjusted_by from value_adjustment where book = %(book)s and op
 -- name: cut_day
 -- The bank's day of the row that is the cut of a closing.
 select booked_on from journal where book = %(book)s and position = %(cut)s;
+
+-- name: debit_spells
+-- Unbroken stretches of days in debit, as the daily review of overdrafts found them, that reach beyond a day.
+select account, began_on, ended_on from overdraft_episode
+ where book = %(book)s and account = any(%(accounts)s::int[]) and kind = 1
+   and (ended_on is null or ended_on > %(first_day)s)
+ order by account, began_on;

@@ -7,7 +7,9 @@ from decimal import Decimal
 import msgspec
 
 from teneur.accounts.governing import Governing
+from teneur.agreements.agreement import Agreement
 from teneur.agreements.terms.interest import InterestTerms
+from teneur.agreements.terms.overdraft import BeyondDays
 from teneur.kernel.calendars import Calendar, target_calendar
 from teneur.ledger.contracts import Contract
 from teneur.pricing.interest.closing import ONE_DAY, Period, RateSpan
@@ -17,11 +19,13 @@ from teneur.pricing.interest.facts import (
     NoticeKind,
     NoticeStatus,
     RateNotice,
+    Spell,
 )
 from teneur.pricing.interest.rules import index as index_rules
 from teneur.pricing.interest.rules import rates as rate_rules
 from teneur.pricing.interest.rules.numbers import days_of_year
 from teneur.pricing.overdraft.facts import Authorisation, IndexedRate, in_force
+from teneur.pricing.overdraft.rules import is_too_long
 
 
 class NoRate(LookupError):
@@ -29,8 +33,11 @@ class NoRate(LookupError):
 
 
 class AccountTerms(msgspec.Struct, frozen=True):
-    """What the rates of an account come from. run_off_minor: what was still due, at the end of the eve, of an
-    authorisation that had ended (None: not known, nothing was closed before)."""
+    """What the rates of an account come from.
+
+    run_off_minor: what was still due, at the end of the eve, of an authorisation that had ended (None: not
+    known, nothing was closed before). spells: days in debit without a break, as the daily review found them.
+    """
 
     contract: Contract
     opened_on: date
@@ -38,6 +45,7 @@ class AccountTerms(msgspec.Struct, frozen=True):
     history: tuple[Authorisation, ...] = ()
     notices: tuple[RateNotice, ...] = ()
     run_off_minor: int | None = None
+    spells: tuple[Spell, ...] = ()
 
 
 class Timelines:
@@ -61,10 +69,13 @@ class Timelines:
 
     def terms_on(self, account: AccountTerms, day: date) -> InterestTerms:
         """What the account's agreement says of interest on a day."""
+        return self._agreement_on(account, day).interest
+
+    def _agreement_on(self, account: AccountTerms, day: date) -> Agreement:
         found = self._governing.of_contract(account.contract, max(day, account.opened_on), account.branch)
         if found is None:
             raise NoRate(f"no agreement governs the account on {day}")
-        return found.agreement.interest
+        return found.agreement
 
     def carried(self, account: AccountTerms, period: Period) -> int | None:
         """What was still due, on the eve, of an authorisation that had ended; None where one held that
@@ -92,6 +103,10 @@ class Timelines:
         for dated in (rates, later):
             for series in (dated.overdraft_percent, dated.unauthorised_percent, dated.credit_percent):
                 days.update(r.since for r in series.value)
+        use = self._agreement_on(account, period.last_day).overdraft.use
+        for began_on, ended_on in account.spells:
+            days.add(began_on + use.longest_debit_days.value * ONE_DAY)
+            days.update(() if ended_on is None else (ended_on,))
         for authorisation in account.history:
             days.add(authorisation.starts_on)
             if authorisation.ends_on is not None:
@@ -124,7 +139,7 @@ class Timelines:
             authorisation = self._ended(account, first, period, terms)
             run_off = authorisation is not None
         if authorisation is not None:
-            limit = authorisation.limit_minor
+            limit = 0 if self._is_beyond(account, authorisation, first) else authorisation.limit_minor
             rate = authorisation.rate
             if isinstance(rate, IndexedRate):
                 index, index_percent, agreed = self._by_index(account, rate, first, terms)
@@ -141,6 +156,16 @@ class Timelines:
             index,
             index_percent,
             run_off,
+        )
+
+    def _is_beyond(self, account: AccountTerms, authorisation: Authorisation, day: date) -> bool:
+        """Whether the debit has lasted for longer than the authorisation covers, where that makes it
+        unauthorised."""
+        use = self._agreement_on(account, day).overdraft.use
+        return use.rate_beyond.value is BeyondDays.UNAUTHORISED and any(
+            is_too_long(began_on, day, authorisation.kind, use)
+            for began_on, ended_on in account.spells
+            if began_on <= day and (ended_on is None or day < ended_on)
         )
 
     def _ended(

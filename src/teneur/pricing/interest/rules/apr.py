@@ -134,3 +134,9 @@ def beats(charges_minor: int, debit_number: int, percent: Decimal) -> bool:
     day."""
     day_rate = _daily(percent)
     return charges_minor * day_rate.denominator > day_rate.numerator * debit_number
+
+
+def effective_percent(percent: Decimal) -> Decimal:
+    """The effective rate, in percent, of a yearly rate whose interest is paid in four equal quarters, without
+    fees: what a rate is compared by before it is used."""
+    return ((1 + percent / 400) ** 4 - 1) * 100
