@@ -5,17 +5,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from teneur.accounts.amendments import texts as amendments
+from teneur.channels import domain_texts
 from teneur.documents.wording import long_date
 from teneur.kernel.clock import zone
 from teneur.kernel.commands import Channel, Outcome
 from teneur.kernel.money import Language
 from teneur.ledger.reading import StoredOperation
-from teneur.obligations.notices import command_texts as notices
 from teneur.payments.transfers.facts import OrderStatus, TransferOrder
 from teneur.payments.transfers.rules.refusal import Reason
 from teneur.payments.transfers.rules.texts import CORRECTIONS, REASONS
-from teneur.pricing import texts as pricing
 
 Pair = tuple[str, str]  # French, English
 
@@ -117,9 +115,7 @@ _TITLES: Final[Mapping[str, Pair]] = {
     "cash-deposit": ("Versement d’espèces", "Cash paid in"),
     "cancel-cash-deposit": ("Annulation d’un versement", "Cancellation of a cash deposit"),
     "open-account": ("Ouverture de compte", "Opening of an account"),
-    **pricing.TITLES,
-    **amendments.TITLES,
-    **notices.TITLES,
+    **domain_texts.TITLES,
     "move-to-agreement": ("Changement de convention", "Move to another agreement"),
     "set-unavailable": ("Somme rendue indisponible", "Sum made unavailable"),
     "change-branch": ("Changement d’agence", "Change of branch"),
@@ -140,9 +136,7 @@ _OUTCOMES: Final[Mapping[Outcome, Pair]] = {
     Outcome.REFUSED: ("Refusé : {reason}", "Refused: {reason}"),
 }
 _OTHER_REASONS: Final[Mapping[str, Pair]] = {
-    **amendments.REASONS,
-    **pricing.REASONS,
-    **notices.REASONS,
+    **domain_texts.REASONS,
     "not-authorised": ("la personne n’a pas ce droit.", "the person has no right to do this."),
     "second-person-missing": (
         "il faut l’accord d’une deuxième personne habilitée.",
@@ -401,9 +395,7 @@ def _accepted(kind: str, found: StoredOperation, values: Mapping[str, str]) -> P
         ),
         "recall-requested": ("Rappel demandé à l’autre banque.", "Recall asked of the other bank."),
         "recall-answered": ("L’autre banque refuse le rappel.", "The other bank refuses the recall."),
-        **pricing.DONE,
-        **amendments.DONE,
-        **notices.DONE,
+        **domain_texts.DONE,
         "transfer-revoked": ("Virement annulé à la demande du client.", "Transfer cancelled as asked."),
         "transfer-received": ("{amount} crédités le {booked_on}.", "{amount} credited on {booked_on}."),
         "transfer-sent-back": (

@@ -32,6 +32,7 @@ from teneur.agreements.terms.amendments import DraftMedium
 from teneur.bank import Bank
 from teneur.channels.cli.inputs import DAY, find_account
 from teneur.channels.cli.shell import REFUSED, Group, Shell, Trouble, pass_shell
+from teneur.channels.cli.shell import Command as ShellCommand
 from teneur.channels.cli.texts import say
 from teneur.customers.decisions import REGISTER
 from teneur.kernel.clock import business_date, zone
@@ -188,7 +189,7 @@ def _campaign(shell: Shell, bank: Bank, task: Any, amendment: int, actor: int) -
 
 def _pages(bank: Bank, task: Any, amendment: int) -> Iterator[list[Work]]:
     with bank.read() as connection:
-        books = [book for (book,) in connection.execute(LEDGER_SQL["books"]) if book > 0]
+        books = [row[0] for row in connection.execute(LEDGER_SQL["books"]) if row[0] > 0]
     for name in sorted({agreement.zone for agreement in bank.agreements}):
         where = zone(name)
         day = business_date(bank.clock.now(), where)
@@ -354,7 +355,9 @@ def _documents(bank: Bank, account: Account, on: date) -> tuple[Component, ...]:
     return contract_set(account.contract, on, bank.agreement_for(account, on), history)
 
 
-@click.command("service", help=say("Activer un service de paiement.", "Switch a payment service on."))
+@click.command(
+    "service", cls=ShellCommand, help=say("Activer un service de paiement.", "Switch a payment service on.")
+)
 @ACCOUNT
 @click.argument("service", metavar="SERVICE")
 @click.option("--holder", type=int, required=True, help=say("Le titulaire qui le veut.", "The holder."))

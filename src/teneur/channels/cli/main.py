@@ -10,7 +10,18 @@ import psycopg
 from rich.markup import escape
 
 from teneur.agreements.errors import AgreementError
-from teneur.channels.cli import accounts, agreements, amendments, cash, fees, files, interest, look, pay, setup
+from teneur.channels.cli import (
+    accounts,
+    agreements,
+    amendments,
+    cash,
+    fees,
+    files,
+    interest,
+    look,
+    pay,
+    setup,
+)
 from teneur.channels.cli.shell import BAD_INPUT, TROUBLE, Group, Shell, Trouble
 from teneur.channels.cli.texts import say
 from teneur.ledger.errors import LedgerError
@@ -81,8 +92,8 @@ for command in (
     agreements.clauses,
 ):
     root.add_command(command)
-for command in (amendments.contract, amendments.service_command):
-    accounts.account.add_command(command)
+for of_account in (amendments.contract, amendments.service_command):
+    accounts.account.add_command(of_account)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
