@@ -32,6 +32,8 @@ NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Remettre le récapitulatif annuel des frais",
             "Deliver the yearly summary of fees",
         ),
+        "deliver-statement": ("Mettre le relevé imprimé à la poste", "Post the printed statement"),
+        "answer-information": ("Répondre à la demande d’information", "Answer the request for information"),
     }
 )
 

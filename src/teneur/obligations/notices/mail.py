@@ -98,11 +98,11 @@ def message_of(parcel: Parcel, sender: str) -> EmailMessage:
     message["Subject"] = displayable(document.subject)
     message["Date"] = format_datetime(document.issued_at.astimezone(ZoneInfo(document.zone)))
     message["Message-ID"] = message_id(parcel, sender)
-    message["Content-Language"] = document.language.value
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic answers
     message.set_content(parcel.text, charset="utf-8")
     for name, page in parcel.enclosures:
         message.add_attachment(page, maintype="application", subtype="pdf", filename=name)
+    message["Content-Language"] = document.language.value  # of the whole, so after its parts are made
     return message
 
 
