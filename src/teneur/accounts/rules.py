@@ -137,8 +137,10 @@ def counted_accounts(account: Account, others: Sequence[Account], terms: Balance
     return (account, *others) if terms.netting.value else (account,)
 
 
+@rule("BRED-8.2-1", "BNC-7-1", "BNC-7.1-1")
 def covers(account: Account, amount_minor: int, terms: Balance, others: Sequence[Account] = ()) -> bool:
-    """Whether a debit finds its funds. others: the holder's other accounts, which never count."""
+    """Whether a debit finds its funds; without them it is rejected. others: the holder's other accounts,
+    which never count."""
     if not others:
         return available_minor(account, terms) >= amount_minor
     counted = counted_accounts(account, others, terms)

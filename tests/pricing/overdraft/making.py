@@ -14,6 +14,7 @@ from teneur.ledger.chart import Role, own_account
 from teneur.ledger.commands import Move
 from teneur.obligations.facts import Obligation
 from teneur.obligations.reading import of_account, still_open
+from teneur.payments.transfers.commands import PayeeAccount, PlaceTransfer
 from teneur.pricing.overdraft.commands import GrantOverdraft
 from teneur.pricing.overdraft.facts import Authorisation, Watch, load_authorisations, load_watches
 from teneur.pricing.overdraft.texts import DUTIES
@@ -80,6 +81,14 @@ class _Posted(Today, frozen=True):
         found = super().ask(work)
         POSTED.setdefault(id(self.report), []).extend(answer for _, answer in found)
         return found
+
+
+def pay(bank: Bank, account: AccountId, iban: str, amount_minor: int = 1_000) -> Answer:
+    """A transfer that a holder orders in the web space."""
+    found = bank.account(account)
+    payee = PayeeAccount(name="Crédit Exemple", iban=iban)
+    ask = PlaceTransfer(amount_minor=amount_minor, currency=found.currency, payee=payee, signed=True)
+    return bank.ask(ask, account, actor=found.holders[0], channel=Channel.REMOTE)
 
 
 def review_day(bank: Bank, ended_on: date, series: str = BRED) -> list[Answer]:

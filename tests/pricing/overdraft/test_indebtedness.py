@@ -10,14 +10,13 @@ from teneur.accounts.commands import MoveToAgreement
 from teneur.agreements.agreement import Agreement
 from teneur.agreements.terms.overdraft import OldDebts
 from teneur.bank import Bank
-from teneur.kernel.commands import AccountId, Answer, Channel, Outcome
+from teneur.kernel.commands import AccountId, Answer, Outcome
 from teneur.ledger.chart import Role, own_account
 from teneur.ledger.check import check
-from teneur.payments.transfers.commands import PayeeAccount, PlaceTransfer
 from teneur.pricing.overdraft import rules
 from teneur.pricing.overdraft.commands import CheckOldDebt, CloseOverIndebtedness, RecordAdmissibility
 from teneur.pricing.overdraft.rules import OldDebtAnswer
-from tests.pricing.overdraft.making import TODAY, duties, grant, notices, review_day, spend, watch
+from tests.pricing.overdraft.making import TODAY, duties, grant, notices, pay, review_day, spend, watch
 from tests.pricing.overdraft.test_changing import change
 from tests.pricing.overdraft.test_tolerance import demand
 from tests.support.asserts import asserts
@@ -209,17 +208,6 @@ def test_a_decision_that_is_not_in_order_is_not_recorded(
     account = open_account(bank, BRED, add_person(bank))
     refused(admit(bank, account, **changes), reason)
     assert watch(bank, account).indebtedness is None
-
-
-def pay(bank: Bank, account: AccountId, iban: str) -> Answer:
-    ask = PlaceTransfer(
-        amount_minor=1_000,
-        currency=bank.account(account).currency,
-        payee=PayeeAccount(name="Crédit Exemple", iban=iban),
-        signed=True,
-    )
-    holder = bank.account(account).holders[0]
-    return bank.ask(ask, account, actor=holder, channel=Channel.REMOTE)
 
 
 @asserts("BNC-7.2.a-6")

@@ -19,6 +19,7 @@ from tests.pricing.overdraft.making import (
     grant,
     history,
     notices,
+    pay,
     review_day,
     review_days,
     spend,
@@ -122,18 +123,28 @@ def test_a_review_is_the_bank_s_own_and_of_a_day_that_is_over(bank: Bank) -> Non
 
 
 @asserts("BRED-8.2-1", "BNC-7-1", "BNC-7.1-1")
-@pytest.mark.parametrize("series", [BRED, BNC])
-def test_a_debit_that_nothing_covers_is_refused(bank: Bank, series: str) -> None:
+@pytest.mark.parametrize(("series", "clauses"), [(BRED, ("BRED-8.2-1",)), (BNC, ("BNC-7-1", "BNC-7.1-1"))])
+def test_an_order_that_nothing_covers_is_rejected(bank: Bank, series: str, clauses: tuple[str, ...]) -> None:
+    move_clock(bank, "2026-05-05T09:00:00+11:00")  # Monday evening in Paris
+    shop = bank.account(open_account(bank, series)).iban
+    account = open_account(bank, series, funds_minor=500)
+    refused(pay(bank, account, shop, 501), "insufficient-funds", *clauses)
+    accepted(grant(bank, account, 10_000))
+    refused(pay(bank, account, shop, 10_501), "insufficient-funds", *clauses)
+    accepted(pay(bank, account, shop, 10_500))
+    refused(pay(bank, account, shop, 1), "insufficient-funds", *clauses)
+
+
+@asserts("BRED-8.2-6", "BNC-7.1-5")
+def test_down_to_the_limit_nothing_is_an_excess(bank: Bank) -> None:
     assert not rules.is_beyond(0, 0)
     assert rules.is_beyond(-1, 0)
     assert not rules.is_beyond(-10_000, 10_000)
     assert rules.is_beyond(-10_001, 10_000)
-    account = open_account(bank, series, funds_minor=500)
-    refused(spend(bank, account, 501), "insufficient-funds")
+    account = open_account(bank)
     accepted(grant(bank, account, 10_000))
-    refused(spend(bank, account, 10_501), "insufficient-funds")
-    accepted(spend(bank, account, 10_500))
-    assert review_day(bank, TODAY, series) != []
+    accepted(spend(bank, account, 10_000))
+    review_day(bank, TODAY)
     assert watch(bank, account).running(EpisodeKind.EXCESS) is None
 
 

@@ -182,9 +182,9 @@ def tolerated_floor(available_minor: int, floor_minor: int, debit_minor: int) ->
     return floor_minor - max(0, debit_minor - available_minor)
 
 
-@rule("BRED-8.2-1", "BNC-7-1", "BNC-7.1-1")
+@rule("BRED-8.2-6", "BNC-7.1-5")
 def is_beyond(balance_minor: int, limit_minor: int) -> bool:
-    """Without enough available funds: the balance is below zero by more than what is authorised."""
+    """An excess: the balance is below zero by more than what is authorised."""
     return balance_minor < -limit_minor
 
 

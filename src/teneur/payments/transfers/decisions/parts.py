@@ -1,6 +1,7 @@
 """Pieces that several decisions about transfers share: refusals, citations, sending, what is owed."""
 
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 
@@ -11,6 +12,9 @@ from teneur.kernel.commands import Channel, Decision, Effect, refuse
 from teneur.kernel.notices import Notify
 from teneur.kernel.obligations import Owe
 from teneur.ledger.account import Account
+from teneur.payments.exchange import rules as exchange
+from teneur.payments.exchange.converting import RATE_RULES
+from teneur.payments.exchange.rates import Basis
 from teneur.payments.transfers.commands import PlaceTransfer
 from teneur.payments.transfers.context import Terms, TransferContext
 from teneur.payments.transfers.decisions.fees import refusal_fee
@@ -48,6 +52,7 @@ def funds_sources(terms: Terms) -> tuple[Citable, ...]:
         account_rules.floor_minor,
         account_rules.usable_minor,
         account_rules.counted_accounts,
+        account_rules.covers,
     )
 
 
@@ -122,6 +127,23 @@ def plan_citations(plan: TransferPlan, terms: Terms) -> tuple[str, ...]:
 
 
 _CITATIONS: dict[tuple[TransferPlan, Terms], tuple[str, ...]] = {}
+
+
+def order_citations(order: Order) -> tuple[str, ...]:
+    """What an accepted order cites: its plan, and the conversion of its amount if there is one."""
+    assert order.plan is not None
+    found = plan_citations(order.plan, order.terms)
+    if order.conversion is None:
+        return found
+    cited = order.terms.agreement.cite(*_CONVERSION[order.conversion.basis])
+    return tuple(dict.fromkeys((*found, *cited)))
+
+
+_CONVERSION: dict[Basis, tuple[Citable, ...]] = {
+    Basis.MARKET: (*RATE_RULES, exchange.debit_value_on, exchange.commission_event),
+    Basis.AGREED: (exchange.debit_value_on, exchange.commission_event),
+    Basis.PARITY: (exchange.debit_value_on,),
+}
 
 
 def execution_owed(order: Order, timeline: Timeline, at: datetime, about: str = "") -> tuple[Effect, ...]:
@@ -207,9 +229,18 @@ def taken(
     )
 
 
-def accepted_detail(order: Order) -> dict[str, str]:
-    """What the record keeps of how an accepted order was understood. All orders understood alike share one
-    dict, which is written once a batch: extend a copy. Inside the bank the ordinary one is left out."""
+def accepted_detail(order: Order) -> dict[str, Any]:
+    """What the record keeps of how an accepted order was understood; `exchange`: how its amount is converted
+    (payments.exchange.rates.Conversion), or will be if that is an estimate.
+
+    All orders understood alike share one dict, which is written once a batch: extend a copy.
+    """
+    found = _understood(order)
+    return found if order.conversion is None else {**found, "exchange": order.conversion}
+
+
+def _understood(order: Order) -> dict[str, str]:
+    """Class, law and charges. Inside the bank the ordinary ones are left out."""
     inside = order.payee is not None
     key = (order.route, order.ask.charges, order.advice().warn, inside)
     found = _DETAILS.get(key)
