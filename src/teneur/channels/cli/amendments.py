@@ -315,7 +315,9 @@ def _standing(shell: Shell, row: dict[str, Any]) -> str:
 
 
 @click.command(
-    "contract", help=say("Le contrat : chaque document et sa version.", "The contract’s documents.")
+    "contract",
+    cls=ShellCommand,
+    help=say("Le contrat : chaque document et sa version.", "The contract’s documents."),
 )
 @ACCOUNT
 @click.option("--on", "day", type=DAY, help=say("Tel qu’il vaut ce jour-là.", "As it stands on that day."))
