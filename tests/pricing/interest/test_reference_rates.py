@@ -178,7 +178,10 @@ def test_a_modified_index_goes_on_without_consent_or_notice(bank: Bank, indexed:
 
 @asserts("BNC-7.3-11")
 def test_while_it_is_not_published_the_last_value_serves(bank: Bank, indexed: AccountId) -> None:
-    close(bank, Q2, NOUMEA)
+    report = close(bank, Q2, NOUMEA)
+    assert report.problems == [
+        f"{INDEX}: no value since 2026-06-01, longer than the agreement waits; substitute it"
+    ]
     found = closing(bank, indexed, Q2)
     limits = {date.min: 0, date(2026, 5, 4): 1_000_000}
     assert found.charge.interest_minor == independent(

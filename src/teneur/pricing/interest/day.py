@@ -100,7 +100,7 @@ def close_quarter(
         raise CannotClose(f"the quarter from {period.first_day} cannot be closed: {answer.reason}")
     report = ClosingReport(first_day=period.first_day, last_day=period.last_day, cut=answer.position)
     for found in pages(read, governing, book, zone, period, answer.position, page):
-        report.problems += found.problems
+        report.problems += [p for p in found.problems if p not in report.problems]
         report.warnings = sorted({*report.warnings, *found.warnings})
         asks: list[tuple[AccountId, Ask, bytes]] = [
             (account, ask, derived_key("correct", book, number_of(account), answer.position))

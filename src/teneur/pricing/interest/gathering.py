@@ -163,6 +163,10 @@ class _Reading:
             except (LookupError, ValueError) as error:
                 self.problems.append(f"{self.book}/{number}: {error}")
                 del known[number]
+        self.problems += [
+            f"{name}: no value since {gone_on}, longer than the agreement waits; substitute it"
+            for name, gone_on in sorted(self.timelines.gone.items())
+        ]
         found = self._found(known, spans)
         stories = {n: f.late_since for n, f in found.items() if f.late_since is not None}
         for number, candidate in known.items():
@@ -200,6 +204,7 @@ class _Reading:
             look = looks.setdefault((candidate.cut, candidate.closed_day, changes), {})
             look[number] = candidate
         self.connection.execute(SQL["more_memory"])
+        self.connection.execute(SQL["more_time"])
         result: dict[int, Found] = {}
         for (cut, closed_day, changes), candidates in looks.items():
             self._look(result, cut, closed_day, candidates, spans, changes=changes)

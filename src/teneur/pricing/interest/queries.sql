@@ -103,6 +103,10 @@ select t.account, t.seg,
 -- Room to sort a page of accounts; for this transaction only.
 set local work_mem = '192MB';
 
+-- name: more_time
+-- A page of many accounts may take longer than a look-up by key; for this transaction only.
+set local statement_timeout = '10min';
+
 -- name: value_sums
 -- The movements of accounts by value date, of all rows of the journal up to a cut.
 select u.number, p.value_on, sum(p.amount_minor)::bigint

@@ -56,6 +56,7 @@ class Timelines:
         self._indexes = indexes
         self._target: Calendar = target_calendar()
         self._known: dict[tuple[object, ...], tuple[RateSpan, ...]] = {}
+        self.gone: dict[str, date] = {}  # indexes not published for too long, not substituted; since when
 
     def spans(self, account: AccountTerms, period: Period) -> tuple[RateSpan, ...]:
         """The spans of a period, which they cover without a gap. Raises NoRate."""
@@ -119,6 +120,7 @@ class Timelines:
         history = self._indexes.get(name)
         if history is None:
             return
+        yield period.last_day  # looked at by itself: whether the index is still published
         yield from index_rules.changes_between(history.values, period.first_day, period.last_day)
         event = history.last(EventKind.SUBSTITUTED)
         if event is not None:
@@ -198,6 +200,8 @@ class Timelines:
         state = None if used is None else index_rules.index_on(used.values, day, self._target, terms.index)
         if state is None:
             raise NoRate(f"no value of the reference rate {name} is loaded for {day}")
+        if state.gone_on is not None and event is None:
+            self.gone[name] = state.gone_on
         counted = rate_rules.counted_index(state.percent, terms.rates)
         return name, counted, rate_rules.indexed_percent(counted, margin)
 

@@ -50,7 +50,7 @@ from teneur.pricing.overdraft.facts import AUTHORISATIONS, Authorisation, Indexe
 
 BACK_OFFICE = frozenset({StaffRole.BACK_OFFICE})
 WRITTEN = frozenset({Channel.BRANCH, Channel.PAPER, Channel.POST, Channel.REMOTE, Channel.MOBILE})
-NEW_RATE, SUBSTITUTE = "reference-rate-changed", "index-substitution"
+SUBSTITUTE = "index-substitution"
 ENDED_BY_OBJECTION = "index-objection"
 
 
