@@ -34,6 +34,8 @@ from teneur.obligations import decisions as obligations
 from teneur.obligations import effects as obligation_effects
 from teneur.obligations.notices import effects as notice_effects
 from teneur.obligations.notices.decisions import kinds as notice_kinds
+from teneur.payments.exchange import effects as exchange_effects
+from teneur.payments.exchange.decisions import kinds as exchange_kinds
 from teneur.payments.transfers import effects as transfer_effects
 from teneur.payments.transfers.context import TransferContext
 from teneur.payments.transfers.kinds import kinds as transfer_kinds
@@ -61,7 +63,8 @@ def kinds(governing: Governing, transfers: TransferContext | None = None) -> tup
     """Every kind of command. Numbers are stored and never reused:
 
     1 ledger · 10 customers · 20 accounts · 30 amendments · 40 cash · 50 obligations · 100 to 199 payments ·
-    200 to 219 overdrafts · 220 to 239 interest · 240 to 269 fees
+    200 to 219 overdrafts · 220 to 239 interest · 240 to 269 fees ·
+    290 to 299 exchange
     """
     return (
         *ledger.kinds(StaffRights()),
@@ -73,6 +76,7 @@ def kinds(governing: Governing, transfers: TransferContext | None = None) -> tup
         *notice_kinds(governing),
         *transfer_kinds(transfers or TransferContext(governing)),
         *verification_kinds(transfers or TransferContext(governing)),
+        *exchange_kinds(governing),
         *overdraft_kinds(governing),
         *interest_kinds(governing),
         *fee_kinds(governing, transfers or TransferContext(governing)),
@@ -86,6 +90,7 @@ def effects() -> tuple[EffectKind, ...]:
         *customer_effects.EFFECTS,
         *amendment_effects.EFFECTS,
         *transfer_effects.EFFECTS,
+        *exchange_effects.EFFECTS,
         *overdraft_effects.EFFECTS,
         *interest_effects.EFFECTS,
         *obligation_effects.EFFECTS,

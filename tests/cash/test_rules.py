@@ -127,6 +127,9 @@ def test_notes_and_coins_are_those_that_exist() -> None:
     assert not exists("EUR", COINS, 500)
     assert exists("XPF", NOTES, 10_000)
     assert not exists("XPF", NOTES, 2_000)
-    assert not exists("USD", NOTES, 500)
+    assert exists("USD", NOTES, 500)
+    assert exists("JPY", NOTES, 10_000)
+    assert not exists("USD", COINS, 25)
+    assert not exists("KWD", NOTES, 1_000)
     for currency, form in product(("EUR", "XPF"), CashForm):
         assert DENOMINATIONS[currency, form]

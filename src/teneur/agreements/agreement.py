@@ -22,6 +22,7 @@ from teneur.agreements.terms.bank import BankTerms
 from teneur.agreements.terms.calendar import CalendarTerms
 from teneur.agreements.terms.cash import CashTerms
 from teneur.agreements.terms.countries import CountryTerms
+from teneur.agreements.terms.exchange import ExchangeTerms
 from teneur.agreements.terms.interest import InterestTerms
 from teneur.agreements.terms.notices import NoticeTerms
 from teneur.agreements.terms.overdraft import OverdraftTerms
@@ -142,6 +143,11 @@ class Agreement:
     def amendments(self) -> AmendmentTerms:
         """What the contract is made of, how it is changed, services that can be added."""
         return self._area("amendments", AmendmentTerms)
+
+    @cached_property
+    def exchange(self) -> ExchangeTerms:
+        """Conversion between currencies and foreign cash."""
+        return self._area("exchange", ExchangeTerms)
 
     @cached_property
     def zone(self) -> str:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from teneur.accounts.governing import Governing, GoverningTerms
 from teneur.accounts.rules import merged_balance, usable_minor
 from teneur.cash import rules
 from teneur.cash.commands import CancelCashDeposit, CashDeposit
 from teneur.cash.denominations import exists
+from teneur.cash.foreign import account_in_currency, foreign_deposit, foreign_needs, forms_taken
 from teneur.customers.commands import StaffRole
 from teneur.customers.facts import STAFF
 from teneur.customers.rules import is_cleared
@@ -18,6 +21,7 @@ from teneur.ledger.chart import Role, own_account
 from teneur.ledger.effects import HoldOwner, HoldPlaced, OperationReversed
 from teneur.ledger.facts import OPERATION, REVERSED_BY, Operation
 from teneur.ledger.registry import Kind
+from teneur.payments.exchange.rules import account_to_credit
 
 COUNTER = frozenset({StaffRole.CLERK, StaffRole.ADVISER})
 MOST_PIECES = 1_000_000  # of one value: more is a slip of the pen
@@ -30,16 +34,22 @@ class CashDepositHandler:
     def __init__(self, governing: Governing) -> None:
         self._governing = governing
 
-    def needs(self, command: Command, _facts: Facts) -> Iterable[Need]:
-        """The account, the bank's cash, and who counted."""
+    def needs(self, command: Command, facts: Facts) -> Iterable[Need]:
+        """The account, the bank's cash, and who counted; for foreign cash what its conversion needs."""
         ask: CashDeposit = command.ask  # type: ignore[assignment]
         yield ACCOUNT, command.subject
         yield STAFF, command.actor
         if ask.currency in CURRENCIES:
             yield ACCOUNT, own_account(book_of(command.subject), Role.CASH, ask.currency)
+        account: Account | None = facts.peek(ACCOUNT, command.subject)
+        if account is not None and account.contract is not None and ask.currency != account.currency:
+            yield from foreign_needs(command, account, self._terms(account, command), facts)
 
     def decide(self, command: Command, facts: Facts) -> Decision:
-        """Refused without counter staff, for forms not taken and for pieces that do not exist."""
+        """Refused without counter staff, for forms not taken and for pieces that do not exist.
+
+        Foreign cash is credited to an account that the customer has in that currency, else converted.
+        """
         ask: CashDeposit = command.ask  # type: ignore[assignment]
         account: Account | None = facts.get(ACCOUNT, command.subject)
         if not is_cleared(facts.get(STAFF, command.actor), COUNTER):
@@ -48,15 +58,24 @@ class CashDepositHandler:
             return refuse("unknown-account", ())
         if account.status is Status.CLOSED:
             return refuse("account-closed", ())
-        if ask.currency != account.currency:
-            return refuse("currency-mismatch", ())
         terms = self._terms(account, command)
         cash = terms.agreement.cash
+        foreign = ask.currency != account.currency
+        if foreign and not forms_taken(ask, terms):
+            return refuse("currency-mismatch", ())
         if not rules.accepts([p.form for p in ask.pieces], cash):
             return refuse("form-not-accepted", terms.agreement.cite(rules.accepts))
         if problem := _problem(ask, terms):
             return refuse("invalid-field", (), detail={"field": problem})
         amount = sum(p.value_minor * p.count for p in ask.pieces)
+        if foreign:
+            other = account_in_currency(account, ask, facts, terms)
+            if other is None:
+                return foreign_deposit(command, account, amount, facts, terms)
+            decision = self._accepted(command, ask, other, amount, terms)
+            cited = dict.fromkeys((*terms.agreement.cite(account_to_credit), *decision.citations))
+            detail = {**decision.detail, "credited": other.id}
+            return msgspec.structs.replace(decision, citations=tuple(cited), detail=detail)
         if not 0 < amount <= MAX_MINOR - abs(account.balance_minor):
             return refuse("amount-out-of-range", ())
         return self._accepted(command, ask, account, amount, terms)
@@ -141,7 +160,7 @@ class CancelCashDepositHandler:
         if operation is None or operation.kind != DEPOSIT or not operation.lines:
             return refuse("unknown-operation", ())
         line = operation.lines[0]
-        if line.credit != account.id:
+        if account.id not in (line.credit, operation.lines[-1].credit):
             return refuse("unknown-operation", ())
         terms = self._governing.of_account(account, line.booked_on)
         cash = terms.agreement.cash

@@ -139,6 +139,17 @@ CREATE TABLE file_sent (
     sha256 bytea
 );
 
+CREATE TABLE foreign_cash (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    deposit bigint NOT NULL,
+    currency text NOT NULL,
+    amount_minor bigint NOT NULL,
+    processed_on date NOT NULL,
+    converted_by bigint,
+    CONSTRAINT foreign_cash_amount_minor_check CHECK ((amount_minor > 0))
+);
+
 CREATE TABLE ground (
     ground uuid NOT NULL,
     reason text NOT NULL,
@@ -222,6 +233,22 @@ CREATE TABLE journal (
     CONSTRAINT journal_check CHECK ((num_nonnulls(amount_minor, debit, credit, debit_sequence, credit_sequence, debit_balance_minor, credit_balance_minor, debit_value_on, credit_value_on) = ANY (ARRAY[0, 9]))),
     CONSTRAINT journal_check1 CHECK ((debit <> credit)),
     CONSTRAINT journal_position_check CHECK (("position" > 0))
+);
+
+CREATE TABLE market_rate (
+    base text NOT NULL,
+    quote text NOT NULL,
+    quoted_at timestamp with time zone NOT NULL,
+    loaded_by bigint NOT NULL,
+    buying numeric NOT NULL,
+    selling numeric NOT NULL,
+    source text NOT NULL,
+    synthetic boolean NOT NULL,
+    CONSTRAINT market_rate_base_check CHECK ((base ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT market_rate_buying_check CHECK ((buying > (0)::numeric)),
+    CONSTRAINT market_rate_check CHECK ((selling >= buying)),
+    CONSTRAINT market_rate_check1 CHECK ((base <> quote)),
+    CONSTRAINT market_rate_quote_check CHECK ((quote ~ '^[A-Z]{3}$'::text))
 );
 
 CREATE TABLE migration (
@@ -630,6 +657,9 @@ ALTER TABLE ONLY file_received
 ALTER TABLE ONLY file_sent
     ADD CONSTRAINT file_sent_pkey PRIMARY KEY (book, file);
 
+ALTER TABLE ONLY foreign_cash
+    ADD CONSTRAINT foreign_cash_pkey PRIMARY KEY (book, deposit);
+
 ALTER TABLE ONLY ground
     ADD CONSTRAINT ground_pkey PRIMARY KEY (ground);
 
@@ -647,6 +677,9 @@ ALTER TABLE ONLY interest_closing
 
 ALTER TABLE ONLY journal
     ADD CONSTRAINT journal_pkey PRIMARY KEY (book, "position");
+
+ALTER TABLE ONLY market_rate
+    ADD CONSTRAINT market_rate_pkey PRIMARY KEY (base, quote, quoted_at, loaded_by);
 
 ALTER TABLE ONLY migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
@@ -745,6 +778,8 @@ CREATE INDEX file_received_time ON file_received USING btree (book, received_at)
 
 CREATE INDEX file_sent_unwritten ON file_sent USING btree (book, message) WHERE (written_at IS NULL);
 
+CREATE INDEX foreign_cash_waiting ON foreign_cash USING btree (book, processed_on) WHERE (converted_by IS NULL);
+
 CREATE INDEX hold_expiry ON hold USING btree (book, expires_at) WHERE ((status = 1) AND (expires_at IS NOT NULL));
 
 CREATE UNIQUE INDEX journal_credit ON journal USING btree (book, credit, credit_sequence) WHERE (credit_sequence IS NOT NULL);
@@ -796,6 +831,9 @@ ALTER TABLE ONLY fee
 
 ALTER TABLE ONLY fee_summary
     ADD CONSTRAINT fee_summary_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
+ALTER TABLE ONLY foreign_cash
+    ADD CONSTRAINT foreign_cash_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
 
 ALTER TABLE ONLY hold
     ADD CONSTRAINT hold_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
@@ -874,6 +912,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE file_received TO teneur_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE file_sent TO teneur_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE foreign_cash TO teneur_app;
+
 GRANT SELECT,INSERT ON TABLE ground TO teneur_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE hold TO teneur_app;
@@ -885,6 +925,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE identity_objection TO teneur_app;
 GRANT SELECT,INSERT ON TABLE interest_closing TO teneur_app;
 
 GRANT SELECT,INSERT ON TABLE journal TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE market_rate TO teneur_app;
 
 GRANT SELECT,INSERT ON TABLE notice TO teneur_app;
 

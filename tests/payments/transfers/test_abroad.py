@@ -26,7 +26,8 @@ from tests.payments.transfers.world import (
 )
 from tests.support.asserts import asserts
 from tests.support.bank import BNC, BOOK, BRED, open_account
-from tests.support.transfers import balance, refused
+from tests.support.exchange import load_rates, quote
+from tests.support.transfers import NOUMEA_MORNING, balance, refused
 
 from teneur.agreements.terms.transfers import ChargeOption, Service
 from teneur.bank import Bank
@@ -172,7 +173,7 @@ def test_euros_and_francs_convert_at_the_parity_both_ways_rounded_once(
     assert balance(bank, own_account(BOOK, Role.POSITION, home)) == sold + debit
 
 
-def test_a_given_rate_is_rounded_once_half_up(bank: Bank, payers: dict[str, AccountId]) -> None:
+def test_an_agreed_rate_is_rounded_once_half_up(bank: Bank, payers: dict[str, AccountId]) -> None:
     before = balance(bank, payers[BRED])
     send(bank, payers, BRED, AMERICAN, "USD", 1_050, rate=Decimal("0.91"))  # 955.5 cents
     assert before - balance(bank, payers[BRED]) == 956
@@ -185,7 +186,7 @@ def test_a_given_rate_is_rounded_once_half_up(bank: Bank, payers: dict[str, Acco
 @pytest.mark.parametrize(
     ("rate", "reason"),
     [
-        (None, "missing-field"),
+        (None, "exchange-rate-missing"),
         (Decimal(0), "amount-invalid"),
         (Decimal("-0.9"), "amount-invalid"),
         (Decimal("1E-9"), "amount-invalid"),  # the debit would be nothing
@@ -367,10 +368,10 @@ def test_an_order_abroad_is_given_on_a_signed_form_or_in_the_remote_space(
 
 @asserts("BNC-6.1.3.3-3")
 def test_at_bnc_a_currency_must_be_open_in_the_remote_space(bank: Bank, payers: dict[str, AccountId]) -> None:
-    rate: dict[str, Any] = {"rate": Decimal(110)}
-    refused(send(bank, payers, BNC, AMERICAN, "CHF", 1_000, **REMOTE, **rate), "currency-not-offered")
-    assert send(bank, payers, BNC, AMERICAN, "USD", 1_000, **REMOTE, **rate).outcome is Outcome.ACCEPTED
-    assert send(bank, payers, BNC, AMERICAN, "CHF", 1_000, **rate).outcome is Outcome.ACCEPTED
+    load_rates(bank, quote("CHF/XPF", "125", NOUMEA_MORNING), quote("USD/XPF", "110", NOUMEA_MORNING))
+    refused(send(bank, payers, BNC, AMERICAN, "CHF", 1_000, **REMOTE), "currency-not-offered")
+    assert send(bank, payers, BNC, AMERICAN, "USD", 1_000, **REMOTE).outcome is Outcome.ACCEPTED
+    assert send(bank, payers, BNC, AMERICAN, "CHF", 1_000).outcome is Outcome.ACCEPTED
 
 
 @asserts("BRED-A3-2.1.1-7")

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +23,7 @@ from tests.support.bank import (
     open_account,
     pay_in,
 )
+from tests.support.exchange import load_rates, quote
 from tests.support.transfers import balance, iban_of, order_of, pay, refused
 
 from teneur.accounts.commands import OpenAccount
@@ -105,6 +105,8 @@ def order(bank: Bank, payer: AccountId, channel: Channel, at: datetime, **fields
     if channel in FORM_CHANNELS:
         form = {"actor": CLERK, "ordered_by": bank.account(payer).holders[0], "signed": True}
     to = fields.pop("payee", payee(INSTANT))
+    if fields.get("currency") == "CHF":
+        load_rates(bank, quote("CHF/EUR", "1.05", at))
     answer = pay(bank, payer, "", 1_000, at, channel=channel, payee=to, **form, **fields)
     assert answer.outcome is Outcome.ACCEPTED, answer
     return answer
@@ -131,7 +133,7 @@ def assert_cut_off(
     return in_time
 
 
-FRANCS = {"payee": AMERICAN, "currency": "CHF", "rate": Decimal("1.05")}
+FRANCS = {"payee": AMERICAN, "currency": "CHF"}
 ABROAD = {"payee": AMERICAN}
 TREASURY = {"service": Service.TREASURY}
 ANNEX_5 = [

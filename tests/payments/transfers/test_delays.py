@@ -18,6 +18,7 @@ from tests.payments.transfers.world import (
 )
 from tests.support.asserts import asserts
 from tests.support.bank import BNC, BRED, open_account
+from tests.support.exchange import load_rates, quote
 from tests.support.transfers import NOUMEA_MORNING, duties, order_of, refused
 
 from teneur.bank import Bank
@@ -107,9 +108,10 @@ def test_the_payees_bank_has_the_money_by_the_end_of_the_last_business_day(
     clause: str,
 ) -> None:
     at = f"{day}T10:00:00{'+11:00' if series == BNC else '+01:00' if day > '2026-11' else '+02:00'}"
-    rate: dict[str, Any] = {"rate": Decimal("1.05")} if currency == "CHF" else {}
+    if currency == "CHF":
+        load_rates(bank, quote("EUR/CHF", "0.95", at))
     payer = open_account(bank, series, funds_minor=1_000_000)
-    answer = send(bank, {series: payer}, series, to, currency, 1_000, at, **how, **rate)
+    answer = send(bank, {series: payer}, series, to, currency, 1_000, at, **how)
     assert answer.outcome is Outcome.ACCEPTED, answer
     assert due_of(bank, answer, payer) == (due, clause)
     assert order_of(bank, payer, answer).execute_by == instant(due)

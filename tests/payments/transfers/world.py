@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from tests.support.bank import ADMIN, BNC, BOOK, BRED, CLERK, START, accepted, open_bank
+from tests.support.bank import ADMIN, ADVISER, BNC, BOOK, BRED, CLERK, START, accepted, open_bank
 from tests.support.transfers import NOUMEA_MORNING, PARIS_MORNING, pay
 
 from teneur.bank import Bank
@@ -88,11 +88,14 @@ def send(
     at: str = "",
     **more: Any,
 ) -> Answer:
-    """An order in the morning, given at the branch (where there is no ceiling) on a signed form."""
+    """An order in the morning, given at the branch (where there is no ceiling) on a signed form.
+
+    A rate in it is one that an adviser has agreed.
+    """
     payer = payers[series]
     form: dict[str, Any] = {
         "channel": Channel.BRANCH,
-        "actor": CLERK,
+        "actor": ADVISER if "rate" in more else CLERK,
         "ordered_by": bank.account(payer).holders[0],
         "signed": True,
     }

@@ -14,6 +14,7 @@ from teneur.agreements.terms.bank import BankTerms
 from teneur.agreements.terms.calendar import CalendarTerms
 from teneur.agreements.terms.cash import CashTerms
 from teneur.agreements.terms.countries import CountryTerms
+from teneur.agreements.terms.exchange import ExchangeTerms
 from teneur.agreements.terms.interest import InterestTerms
 from teneur.agreements.terms.notices import NoticeTerms
 from teneur.agreements.terms.overdraft import OverdraftTerms
@@ -37,5 +38,6 @@ AREAS: Mapping[str, type] = MappingProxyType(
         "interest": InterestTerms,
         "tariff": TariffTerms,
         "amendments": AmendmentTerms,
+        "exchange": ExchangeTerms,
     }
 )

@@ -1,13 +1,12 @@
 """`import` and `export`: files of ISO 20022 messages in and out."""
 
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.markup import escape
 
-from teneur.channels.cli.shell import REFUSED, Command, Shell, Trouble, pass_shell
+from teneur.channels.cli.shell import REFUSED, Command, Shell, pass_shell
 from teneur.channels.cli.texts import say
 from teneur.channels.explain import explain
 from teneur.channels.files.exporting import KINDS, export_messages
@@ -33,9 +32,6 @@ from teneur.interbank.faults import FileRefusal
     show_default=True,
     help=say("Client qui envoie ; 0 : une autre banque.", "Customer who sends; 0: another bank."),
 )
-@click.option(
-    "--rate", "rates", multiple=True, metavar="USD=0.92", help=say("Cours d’une devise.", "A rate.")
-)
 @click.option("--book", default=1, show_default=True)
 @click.option(
     "--answer",
@@ -43,9 +39,7 @@ from teneur.interbank.faults import FileRefusal
     help=say("Où écrire la réponse (pain.002).", "Where to write the answer (pain.002)."),
 )
 @pass_shell
-def import_command(
-    shell: Shell, file: Path, sender: int, rates: tuple[str, ...], book: int, answer: Path | None
-) -> None:
+def import_command(shell: Shell, file: Path, sender: int, book: int, answer: Path | None) -> None:
     """A bad transaction is refused alone, a bad file whole; the same file twice does nothing twice."""
     with shell.bank() as bank:
         with shell.progress(file.name) as bar:
@@ -56,7 +50,6 @@ def import_command(
                 sender=sender,
                 name=file.name,
                 book=book,
-                rates=dict(map(_rate, rates)),
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
         told = [explain(bank, *r.operation, shell.language) if r.operation else None for r in report.results]
@@ -69,16 +62,6 @@ def import_command(
     nothing_done = bool(report.results) and report.refused == len(report.results)
     if report.refusal is not None or nothing_done:
         raise SystemExit(REFUSED)
-
-
-def _rate(text: str) -> tuple[str, Decimal]:
-    code, _, value = text.partition("=")
-    try:
-        return code.upper(), Decimal(value.replace(",", "."))
-    except InvalidOperation:
-        raise Trouble(
-            say(f"Cours {text!r} : attendu USD=0,92", f"Rate {text!r}: expected USD=0.92")
-        ) from None
 
 
 def _plain(report: ImportReport) -> dict[str, Any]:

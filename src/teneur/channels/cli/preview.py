@@ -12,12 +12,12 @@ from teneur.customers.facts import load_persons
 from teneur.documents.wording import long_date
 from teneur.kernel.clock import business_date, zone
 from teneur.kernel.commands import book_of, number_of
-from teneur.kernel.money import Language
+from teneur.kernel.money import CURRENCIES, Language
 from teneur.ledger.account import Account, load_accounts, load_by_iban
+from teneur.payments.exchange.reading import exchange_at
 from teneur.payments.transfers.commands import PayeeAccount, PlaceTransfer
 from teneur.payments.transfers.commands import PayeeCheck as KeptCheck
 from teneur.payments.transfers.context import Terms
-from teneur.payments.transfers.decisions.execution import debit_minor
 from teneur.payments.transfers.decisions.order import payee_iban
 from teneur.payments.transfers.facts import SQL
 from teneur.payments.transfers.rules.duplicates import OrderTrace, likely_duplicate
@@ -106,7 +106,7 @@ def preview(
         duplicate=None if terms is None else _duplicate(bank, account, ask, iban, now, terms),
         risk=advice is not None and advice.needs_acceptance,
         advice=advice is not None and advice.warn,
-        debit_minor=_debit(ask, account.currency),
+        debit_minor=_debit(bank, terms, account.currency, ask, now),
         zone="UTC" if terms is None else terms.agreement.zone,
     )
 
@@ -168,8 +168,13 @@ def _advice(
     return com_pacific_advice(iban, ask.payee.bic, terms.transfers.identifiers)
 
 
-def _debit(ask: PlaceTransfer, code: str) -> int | None:
-    try:
-        return debit_minor(ask.amount_minor, ask.currency, code, ask.rate)
-    except ValueError:
+def _debit(bank: Bank, terms: Terms | None, code: str, ask: PlaceTransfer, now: datetime) -> int | None:
+    """At the rate of the day, or what is known of it; None without any, or where the account has another."""
+    if ask.currency == code:
+        return ask.amount_minor
+    if terms is None or ask.currency not in CURRENCIES:
         return None
+    with bank.read() as connection:
+        exchange = exchange_at(connection, now, terms.agreement.exchange, terms.zone)
+        made = exchange.conversion(ask.amount_minor, ask.currency, code, debit=True, agreed=ask.rate)
+    return None if made is None else made.converted_minor

@@ -3,9 +3,8 @@
 A transfer whose message is faulty, or breaks the rules of its scheme, is refused alone: its money goes back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import BinaryIO, Final
 from zoneinfo import ZoneInfo
 
@@ -67,7 +66,6 @@ def take(
     file: ReceivedFile,
     *,
     book: int,
-    rates: Mapping[str, Decimal],
     limits: Limits,
     progress: Progress | None = None,
 ) -> tuple[ItemResult, ...]:
@@ -85,7 +83,7 @@ def take(
 
     for item in pacs008.stream(stream, limits):
         if isinstance(item, InterbankTransfers):
-            taking = _Taking(bank, file, item, book, rates)
+            taking = _Taking(bank, file, item, book)
             continue
         part.append(item)
         if len(part) == MOST:
@@ -112,13 +110,11 @@ class _Taking:
         file: ReceivedFile,
         head: InterbankTransfers,
         book: int,
-        rates: Mapping[str, Decimal],
     ) -> None:
         self._bank = bank
         self._file = file
         self._head = head
         self._book = book
-        self._rates = rates
         self._payees: dict[str, _Payee] = {}
 
     def steps(self, items: Sequence[Transfer], first: int) -> list[Step]:
@@ -171,7 +167,6 @@ class _Taking:
             instant=instant,
             stamped_at=aware(item.accepted_at, payee.terms if payee else None) if instant else None,
             settled_on=None if instant else item.settlement_on,
-            rate=self._rates.get(code) if payee is not None and code != payee.currency else None,
         )
         key = received_key(item.debtor_agent.bic, self._head.message_id, item.transaction_id, position)
         result = ItemResult(

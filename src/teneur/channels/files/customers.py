@@ -1,8 +1,7 @@
 """Customers' files of transfers (pain.001): each transaction an order, the answer a pain.002."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
-from decimal import Decimal
 from typing import BinaryIO, Final
 
 import msgspec
@@ -89,12 +88,11 @@ def place(
     stream: BinaryIO,
     file: ReceivedFile,
     *,
-    rates: Mapping[str, Decimal],
     limits: Limits = LIMITS,
     progress: Progress | None = None,
 ) -> tuple[tuple[ItemResult, ...], CustomerStatusReport]:
     """Order every transaction, in the order of the file; what became of each, and the answer."""
-    placing = _Placing(bank, file, rates, progress)
+    placing = _Placing(bank, file, progress)
     for item in pain001.stream(stream, limits):
         placing.add(item)
     placing.flush()
@@ -104,12 +102,9 @@ def place(
 class _Placing:
     """The work on one file: where it stands in it, what waits for the next batch, what came out."""
 
-    def __init__(
-        self, bank: Bank, file: ReceivedFile, rates: Mapping[str, Decimal], progress: Progress | None
-    ) -> None:
+    def __init__(self, bank: Bank, file: ReceivedFile, progress: Progress | None) -> None:
         self._bank = bank
         self._file = file
-        self._rates = rates
         self._progress = progress
         self._header: FileHeader | None = None
         self._batches: list[tuple[PaymentBatch, int, Agent | None]] = []  # with the index of its first result
@@ -202,11 +197,9 @@ class _Placing:
         pair = (item.instruction_id, item.end_to_end_id)
         times = self._seen[pair] = self._seen.get(pair, 0) + 1
         key = key_of("pain.001", account.iban, self._header.message_id, batch.id, *pair, times)
-        code = item.amount.currency.code
         ask = order_of(
             item,
             execution_on=batch.execution_on if batch.execution_on > today else None,
-            rate=self._rates.get(code) if code != account.currency else None,
             instruction="/".join((self._header.message_id, batch.id, item.instruction_id)),
         )
         return Command(
@@ -287,9 +280,7 @@ def _blank(item: TransferInstruction) -> ItemResult:
     )
 
 
-def order_of(
-    item: TransferInstruction, *, execution_on: date | None, rate: Decimal | None, instruction: str
-) -> PlaceTransfer:
+def order_of(item: TransferInstruction, *, execution_on: date | None, instruction: str) -> PlaceTransfer:
     """The order that a transaction gives. execution_on: a day to come, or None for now."""
     agent = item.creditor_agent or Agent()
     number = compact(item.creditor_account.other.id) if item.creditor_account.other else ""
@@ -316,7 +307,6 @@ def order_of(
         structured_reference=next((s.reference for s in remittance.structured), ""),
         end_to_end_id=item.end_to_end_id,
         charges=_CHARGES.get(item.charge_bearer),
-        rate=rate,
         instruction=instruction,
     )
 

@@ -10,9 +10,7 @@ A crash between any two leaves a file that is RECEIVED: the same file again does
 same keys, and answers. A file that is answered does nothing when it comes again.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -49,7 +47,6 @@ def import_file(
     name: str = "",
     book: int = 1,
     at: datetime | None = None,
-    rates: Mapping[str, Decimal] | None = None,
     limits: Limits = LIMITS,
     progress: Progress | None = None,
 ) -> ImportReport:
@@ -57,9 +54,8 @@ def import_file(
 
     sender: the person who sends orders (pain.001), or OTHER_BANK for a message of another bank (pacs.008,
     pacs.002, pacs.004, camt.056, camt.029). name: what the sender calls it. book: that answers for accounts
-    nobody has. at: received then (now). rates: by currency, units of the account's currency for one unit,
-    where a conversion has no parity. Raises OutcomeUnknown or BookBusy where the database failed: import the
-    same file again.
+    nobody has. at: received then (now). Raises OutcomeUnknown or
+    BookBusy where the database failed: import the same file again.
     """
     moment = at or bank.clock.now()
     with kept(source, limits) as copy:
@@ -81,12 +77,10 @@ def import_file(
         if isinstance(checked, FileRefusal):
             return _refuse_whole(bank, file, checked)
         if isinstance(checked, customers.Checked):
-            results, said = customers.place(
-                bank, copy.rewound(), file, rates=rates or {}, limits=limits, progress=progress
-            )
+            results, said = customers.place(bank, copy.rewound(), file, limits=limits, progress=progress)
         elif isinstance(checked, arriving.Checked):
             results = arriving.take(
-                bank, checked, copy.rewound(), file, book=book, rates=rates or {}, limits=limits,
+                bank, checked, copy.rewound(), file, book=book, limits=limits,
                 progress=progress,
             )  # fmt: skip
             said = None

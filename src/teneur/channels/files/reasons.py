@@ -41,6 +41,9 @@ ISO: Final[Mapping[str, RejectReason]] = MappingProxyType(
         Reason.START_NOT_OFFERED: RejectReason.INVALID_DATE,
         Reason.INSTRUMENT_EXCLUDED: RejectReason.OPERATION_CODE,
         Reason.ACCOUNT_UNAVAILABLE: RejectReason.ACCOUNT_BLOCKED,
+        Reason.RATE_MISSING: RejectReason.CURRENCY,
+        Reason.RATE_NOT_AGREED: RejectReason.CURRENCY,
+        Reason.ORDER_STANDS: RejectReason.DUPLICATE,
         Reason.LEGAL_PROVISION: OTHER,  # the law may forbid to say more
         KEY_REUSED: RejectReason.DUPLICATE,
     }

@@ -68,10 +68,12 @@ class PlaceTransfer(Ask, frozen=True, kw_only=True, omit_defaults=True):
     """Order a transfer from the subject account.
 
     amount_minor: in `currency`, what the payee is to receive. rate: units of the account's currency for one
-    unit of `currency`, given as input where a conversion has no fixed parity. agreed_on: the day to start,
-    for a deferred or standing order; start: what starts it instead of a day. ordered_by: the person whose
-    signed form a member of staff enters. quoted_days: execution delay quoted for the order, where the
-    agreement fixes none. corrects: the refused order of the account that this one puts right.
+    unit of `currency`, agreed with the customer; only an adviser or the back office, entering the order, can
+    give one, and it holds whenever the order is executed. Without it the bank's rate of that day is applied.
+    agreed_on: the day to start, for a deferred or standing order; start: what starts it instead of a day.
+    ordered_by: the person whose signed form a member of staff enters. quoted_days: execution delay quoted for
+    the order, where the agreement fixes none. corrects: the refused order of the account that this one puts
+    right.
     """
 
     amount_minor: int
@@ -141,8 +143,8 @@ class ReceiveTransfer(Ask, frozen=True, kw_only=True, omit_defaults=True):
     """Money has come from another bank for an account of ours: the subject.
 
     For an IBAN that names no account of ours the subject is the clearing account of a book. settled_on: the
-    day the bank's own account was credited; None: today. stamped_at: of an instant transfer. rate: units of
-    the account's currency for one unit of `currency`, where a conversion has no fixed parity.
+    day the bank's own account was credited; None: today. stamped_at: of an instant transfer. Another currency
+    than the account's is converted at the bank's rate of the day.
     """
 
     payee_iban: str
@@ -159,7 +161,6 @@ class ReceiveTransfer(Ask, frozen=True, kw_only=True, omit_defaults=True):
     instant: bool = False
     stamped_at: datetime | None = None
     settled_on: date | None = None
-    rate: Decimal | None = None
 
 
 class SendBackTransfer(Ask, frozen=True, kw_only=True, omit_defaults=True):

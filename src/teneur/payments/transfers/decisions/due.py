@@ -9,11 +9,11 @@ from teneur.accounts.rules import covers
 from teneur.kernel.commands import AccountId, Command, Decision, Effect, Facts, Need, Outcome, book_of, refuse
 from teneur.ledger.account import ACCOUNT, ACCOUNT_OF_IBAN, Account, Status
 from teneur.ledger.effects import HoldPlaced
+from teneur.payments.exchange.converting import rate_needs
 from teneur.payments.transfers.commands import ExecuteTransfer, PlaceTransfer
 from teneur.payments.transfers.context import TransferContext
 from teneur.payments.transfers.decisions.execution import (
     accounts_missing,
-    debit_minor,
     entries,
     settlement_needs,
     target,
@@ -25,7 +25,7 @@ from teneur.payments.transfers.decisions.parts import (
     as_refused,
     execution_owed,
     message_of,
-    plan_citations,
+    order_citations,
     refuse_order,
     taken,
     terms_of_order,
@@ -35,6 +35,7 @@ from teneur.payments.transfers.decisions.waiting import begun, is_over
 from teneur.payments.transfers.effects import OrderChanged
 from teneur.payments.transfers.facts import FUNDED, TRANSFER, OrderStatus, TransferOrder
 from teneur.payments.transfers.rules import incoming, standing
+from teneur.payments.transfers.rules.citations import refusal_citations
 from teneur.payments.transfers.rules.plan import Timeline
 from teneur.payments.transfers.rules.refusal import Reason
 
@@ -56,6 +57,19 @@ def order_needs(account: AccountId, transfer: int, facts: Facts) -> list[Need]:
     return wanted + settlement_needs(account, (order.ask.currency, payer.currency))
 
 
+def conversion_needs(context: TransferContext, command: Command, transfer: int, facts: Facts) -> list[Need]:
+    """The market rates by which an order taken earlier is converted, once its account is known."""
+    account: Account | None = facts.peek(ACCOUNT, command.subject)
+    order: TransferOrder | None = facts.peek(TRANSFER, (command.subject, transfer))
+    if account is None or order is None or order.ask.currency == account.currency:
+        return []
+    at, ask = command.received_at, order.ask
+    terms = terms_of_order(context, account, order, at)
+    if terms is None:
+        return []
+    return rate_needs(ask.currency, account.currency, ask.rate, at, terms.agreement.exchange, terms.zone)
+
+
 class ExecuteHandler:
     """ExecuteTransfer: asked by the bank's day, once for each due day of an order."""
 
@@ -65,10 +79,14 @@ class ExecuteHandler:
     def needs(self, command: Command, facts: Facts) -> Iterable[Need]:
         """The order and both ends."""
         ask: ExecuteTransfer = command.ask  # type: ignore[assignment]
-        return order_needs(command.subject, ask.transfer, facts)
+        found = order_needs(command.subject, ask.transfer, facts)
+        return found + conversion_needs(self._context, command, ask.transfer, facts)
 
     def decide(self, command: Command, facts: Facts) -> Decision:
-        """Do it if it is still due on that day; a refusal of one occurrence leaves the others."""
+        """Do it if it is still due on that day; a refusal of one occurrence leaves the others.
+
+        An order that cannot be converted yet, for want of a rate of the day, waits as it is.
+        """
         ask: ExecuteTransfer = command.ask  # type: ignore[assignment]
         account: Account | None = facts.get(ACCOUNT, command.subject)
         stored: TransferOrder | None = facts.get(TRANSFER, (command.subject, ask.transfer))
@@ -82,24 +100,35 @@ class ExecuteHandler:
         if terms is None or terms.local_day(at) < ask.due_on:
             return refuse("not-due", ())
         order = Order(self._context, terms, account, stored.ask, stored.channel)
-        debit = debit_minor(stored.ask.amount_minor, stored.ask.currency, account.currency, stored.ask.rate)
+        if waits and is_over(stored, ask.due_on):
+            return refused_when_due(order, stored, at, Reason.INSUFFICIENT_FUNDS)
+        if account.status is Status.OPEN and order.convert_now(facts, at) is not None:
+            return refuse(str(Reason.RATE_MISSING), refusal_citations(terms.agreement, Reason.RATE_MISSING))
+        debit = order.debit_minor
         if waits:
-            if is_over(stored, ask.due_on):
-                return refused_when_due(order, stored, at, Reason.INSUFFICIENT_FUNDS)
             started = begun(order, stored, facts, debit, ask.due_on)
             if started is None:
                 return refuse("awaiting-funds", ())
             stored = started
         assert stored.due_on is not None
-        reason = None if account.status is Status.OPEN else Reason.ACCOUNT_UNAVAILABLE
-        reason = reason or order.find_plan(facts, stored.due_on)
-        if reason is None and not covers(account, debit, terms.agreement.accounts.balance):
-            return refused_when_due(order, stored, at, Reason.INSUFFICIENT_FUNDS, debit)
+        reason = _reason_when_due(order, facts, stored.due_on)
         if reason is not None:
-            return refused_when_due(order, stored, at, reason)
+            charged = debit if reason is Reason.INSUFFICIENT_FUNDS else 0
+            return refused_when_due(order, stored, at, reason, charged)
         if held_for_screening(order):
             return screened_when_due(order, stored, debit, at)
         return executed(order, stored, facts, debit, at)
+
+
+def _reason_when_due(order: Order, facts: Facts, day: date) -> Reason | None:
+    """The first reason against an order on its day."""
+    account = order.account
+    if account.status is not Status.OPEN:
+        return Reason.ACCOUNT_UNAVAILABLE
+    reason = order.find_plan(facts, day)
+    if reason is None and not covers(account, order.debit_minor, order.terms.agreement.accounts.balance):
+        return Reason.INSUFFICIENT_FUNDS
+    return reason
 
 
 def refused_when_due(
@@ -138,7 +167,7 @@ def screened_when_due(order: Order, stored: TransferOrder, debit: int, at: datet
         effects.append(row)
     return Decision(
         Outcome.PENDING,
-        plan_citations(order.plan, terms),
+        order_citations(order),
         effects=tuple(effects),
         reason=SCREENING,
         detail={**accepted_detail(order), "order": stored.id},
@@ -166,7 +195,7 @@ def executed(order: Order, stored: TransferOrder, facts: Facts, debit: int, at: 
     to = target(book_of(account.id), order.route, order.payee)
     amounts = (debit, ask.amount_minor)
     booked_on = max(stored.due_on, terms.local_day(at))
-    value_on = incoming.value_date(booked_on, terms.transfers.incoming)
+    value_on = order.debit_value_on(booked_on, incoming.value_date(booked_on, terms.transfers.incoming))
     booked = entries(account.id, account.currency, to, amounts, ask.currency, booked_on, value_on)
     if accounts_missing(facts, booked):
         return refused_when_due(order, stored, at, Reason.CURRENCY_NOT_OFFERED)
@@ -199,7 +228,7 @@ def executed(order: Order, stored: TransferOrder, facts: Facts, debit: int, at: 
     effects += transfer_fee(order, booked_on, debit)
     return Decision(
         Outcome.ACCEPTED,
-        plan_citations(order.plan, terms),
+        order_citations(order),
         booked,
         tuple(effects),
         detail={**accepted_detail(order), "order": stored.id},

@@ -2,36 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 
 from teneur.agreements.terms.transfers import Service, TransferClass
 from teneur.kernel.commands import AccountId, Entry, Facts, Need, book_of
-from teneur.kernel.money import CURRENCIES, Money, MoneyError, convert, convert_parity
+from teneur.kernel.money import CURRENCIES
 from teneur.ledger.account import ACCOUNT, Account
 from teneur.ledger.chart import Role, own_account
 from teneur.payments.transfers.rules.plan import Route
 
 TARGETS = (Role.CLEARING, Role.CLEARING_INSTANT, Role.NOSTRO)
-
-
-def debit_minor(amount_minor: int, currency: str, account_currency: str, rate: Decimal | None) -> int:
-    """What the account is debited, in its own currency: the parity of the Pacific franc, or the rate given.
-
-    rate: units of the account's currency for one unit of `currency`. One rounding, half up. 0: there is no
-    such amount, since it rounds to nothing or is more than an account can hold.
-    """
-    if currency == account_currency:
-        return amount_minor
-    money = Money(amount_minor, CURRENCIES[currency])
-    to = CURRENCIES[account_currency]
-    by_parity = {currency, account_currency} == {"EUR", "XPF"}
-    if rate is None and not by_parity:
-        raise ValueError(f"no rate from {currency} to {account_currency}")
-    try:
-        converted = convert_parity(money, to) if by_parity or rate is None else convert(money, rate, to)
-    except MoneyError:
-        return 0
-    return converted.amount_minor
 
 
 def target(book: int, route: Route, payee: Account | None) -> AccountId:

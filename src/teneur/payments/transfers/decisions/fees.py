@@ -5,6 +5,7 @@ from datetime import date, datetime
 from teneur.kernel.commands import Effect
 from teneur.kernel.fees import FeeDue
 from teneur.ledger.account import Account
+from teneur.payments.exchange.rules import commission_event
 from teneur.payments.transfers.context import Terms
 from teneur.payments.transfers.decisions.order import Order
 from teneur.payments.transfers.rules.refusal import Reason
@@ -14,10 +15,13 @@ REFUSAL = "refusal-notice"
 
 
 def transfer_fee(order: Order, on: date, debit_minor: int, about: str = "") -> tuple[Effect, ...]:
-    """The fee of a transfer carried out that day; nothing where its plan says that it is free."""
+    """The fee of a transfer carried out that day, unless its plan says that it is free; the commission of
+    its conversion beside it."""
     assert order.plan is not None
-    event = order.plan.fee_event
-    return (FeeDue(order.account.id, event, about, on, debit_minor),) if event else ()
+    events = [order.plan.fee_event]
+    if order.basis is not None:
+        events.append(commission_event(order.basis, order.terms.agreement.exchange.commission))
+    return tuple(FeeDue(order.account.id, event, about, on, debit_minor) for event in events if event)
 
 
 def refusal_fee(

@@ -8,23 +8,29 @@ stay out of the books. An instant transfer settles only once we say so: the refu
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
+from teneur.agreements.agreement import Citable
 from teneur.agreements.terms.transfers import Service, TransferClass
 from teneur.customers.facts import PERSON, Person
 from teneur.interbank.reasons import RejectReason, protected
 from teneur.kernel.commands import Channel, Command, Decision, Effect, Facts, Need, Outcome, book_of, refuse
+from teneur.kernel.fees import FeeDue
 from teneur.kernel.identifiers import is_valid_iban
 from teneur.kernel.money import CURRENCIES
 from teneur.kernel.names import NameMatch, match_names
 from teneur.ledger.account import ACCOUNT, ACCOUNT_OF_IBAN, Account, AccountKind, Status
+from teneur.ledger.chart import Role, own_account
+from teneur.payments.exchange import rules as exchange_rules
+from teneur.payments.exchange.converting import RATE_RULES, Exchange, rate_needs
+from teneur.payments.exchange.facts import QUOTE
+from teneur.payments.exchange.rates import Basis, Conversion
 from teneur.payments.transfers.commands import ReceiveTransfer
 from teneur.payments.transfers.context import Terms, TransferContext
 from teneur.payments.transfers.decisions.execution import (
     accounts_missing,
-    debit_minor,
     incoming_entries,
     settlement_account,
     settlement_needs,
@@ -84,7 +90,16 @@ class ReceiveHandler:
         if account is not None:
             wanted += settlement_needs(subject, (ask.currency, account.currency))
             wanted += [(PERSON, holder) for holder in account.holders]
+            wanted += self._rates(command, account)
         return wanted
+
+    def _rates(self, command: Command, account: Account) -> list[Need]:
+        ask: ReceiveTransfer = command.ask  # type: ignore[assignment]
+        terms = self._context.terms(account, command.received_at)
+        if terms is None or ask.currency not in CURRENCIES:
+            return []
+        at, agreed = command.received_at, terms.agreement.exchange
+        return rate_needs(ask.currency, account.currency, None, at, agreed, terms.zone)
 
     def decide(self, command: Command, facts: Facts) -> Decision:
         """Credit the payee at once; else nothing is booked and the other bank gets money or answer back."""
@@ -123,7 +138,15 @@ class ReceiveHandler:
             terms.transfers.incoming,
             instant=ask.instant,
         )
-        credited = debit_minor(ask.amount_minor, ask.currency, account.currency, ask.rate)
+        conversion = None
+        if credit.convert:
+            if facts.get(ACCOUNT, own_account(book_of(account.id), Role.POSITION, ask.currency)) is None:
+                return send_back(account, ask, at, Reason.CURRENCY_NOT_OFFERED, terms)
+            exchange = Exchange(lambda key: facts.get(QUOTE, key), at, terms.agreement.exchange, terms.zone)
+            conversion = exchange.conversion(ask.amount_minor, ask.currency, account.currency, debit=False)
+            if conversion is None or conversion.estimate:
+                return send_back(account, ask, at, Reason.RATE_MISSING, terms)
+        credited = ask.amount_minor if conversion is None else conversion.converted_minor
         kind = self._class(ask, terms, day)
         service = Service.INSTANT if ask.instant else Service.ORDINARY
         booked = incoming_entries(
@@ -133,25 +156,27 @@ class ReceiveHandler:
             account.currency,
             (ask.amount_minor, credited),
             max(credit.available_on, day),
-            credit.value_on,
+            credit.value_on if conversion is None else _valued_on(credit.value_on, day, conversion, terms),
         )
         if credited <= 0 or accounts_missing(facts, booked):
             return send_back(account, ask, at, Reason.CURRENCY_NOT_OFFERED, terms)
         effects: tuple[Effect, ...] = ()
         if ask.instant:
             effects = (MessageQueued(account.id, STATUS, _status(ask, at)),)
-        return Decision(
-            Outcome.ACCEPTED,
-            _citations(terms, credit),
-            booked,
-            effects,
-            detail={
-                "class": str(kind),
-                "credited_minor": credited,
-                "instant": credit.instant,
-                "source": str(credit.source),
-            },
-        )
+        detail: dict[str, Any] = {
+            "class": str(kind),
+            "credited_minor": credited,
+            "instant": credit.instant,
+            "source": str(credit.source),
+        }
+        citations = _citations(terms, credit)
+        if conversion is not None:
+            detail["exchange"] = conversion
+            citations = tuple(
+                dict.fromkeys((*citations, *terms.agreement.cite(*_CONVERSION[conversion.basis])))
+            )
+            effects = (*effects, *_commission(account, conversion, day, terms))
+        return Decision(Outcome.ACCEPTED, citations, booked, effects, detail=detail)
 
     def _class(self, ask: ReceiveTransfer, terms: Terms, day: date) -> TransferClass:
         """What kind of transfer it is, by where the payer's bank is; here where nothing says so."""
@@ -178,10 +203,28 @@ def _refusal(ask: ReceiveTransfer, account: Account, terms: Terms, at: datetime)
         expired = instant.incoming_refusal(ask.stamped_at, at, terms.transfers.instant)
         if expired is not None:
             return expired
-    converts = incoming.needs_conversion(ask.currency, account.currency)
-    has_parity = {ask.currency, account.currency} == {"EUR", "XPF"}
-    unrated = ask.rate is None or ask.rate <= 0
-    return Reason.CURRENCY_NOT_OFFERED if converts and not has_parity and unrated else None
+    return None
+
+
+_CONVERSION: Final[Mapping[Basis, tuple[Citable, ...]]] = MappingProxyType(
+    {
+        Basis.MARKET: (*RATE_RULES, exchange_rules.credit_value_on, exchange_rules.commission_event),
+        Basis.PARITY: (exchange_rules.credit_value_on,),
+    }
+)
+
+
+def _valued_on(funds_on: date, day: date, conversion: Conversion, terms: Terms) -> date:
+    """The value date of what is credited in another currency than it came in."""
+    days = terms.calendars.payment_in(conversion.account_currency)
+    agreed = terms.agreement.exchange.value_dates
+    return exchange_rules.credit_value_on(funds_on, day, conversion.basis, days, agreed)
+
+
+def _commission(account: Account, conversion: Conversion, day: date, terms: Terms) -> tuple[Effect, ...]:
+    """The commission by the tariff, apart from what is credited."""
+    event = exchange_rules.commission_event(conversion.basis, terms.agreement.exchange.commission)
+    return (FeeDue(account.id, event, "", day, conversion.converted_minor),) if event else ()
 
 
 def send_back(

@@ -14,12 +14,19 @@ from teneur.agreements.terms.transfers import (
     Timing,
     TransferClass,
 )
+from teneur.customers.commands import StaffRole
+from teneur.customers.facts import STAFF
+from teneur.customers.rules import is_cleared
 from teneur.kernel.calendars import LAST_YEAR
 from teneur.kernel.commands import AccountId, Channel, Command, Facts
 from teneur.kernel.deadlines import Deadline, add_months
 from teneur.kernel.identifiers import make_rib
 from teneur.kernel.money import CURRENCIES
 from teneur.ledger.account import ACCOUNT, ACCOUNT_OF_IBAN, Account, AccountKind, Status
+from teneur.payments.exchange.converting import Exchange, basis_of
+from teneur.payments.exchange.facts import QUOTE
+from teneur.payments.exchange.rates import Basis, Conversion
+from teneur.payments.exchange.rules import debit_value_on
 from teneur.payments.transfers.commands import PayeeAccount, PlaceTransfer, Start
 from teneur.payments.transfers.context import Terms, TransferContext
 from teneur.payments.transfers.facts import CEILING, SPENT
@@ -39,6 +46,7 @@ from teneur.payments.transfers.rules.refusal import Reason
 from teneur.payments.transfers.rules.standing import Schedule, occurrence, schedule_refusal
 
 LARGEST_MINOR = 2**53 - 1
+MAY_AGREE_RATES = frozenset({StaffRole.ADVISER, StaffRole.BACK_OFFICE})
 LARGEST_RATE = 1_000_000
 LONGEST_DELAY_DAYS = 366
 LONGEST_PERIOD_DAYS = 3_660
@@ -50,7 +58,9 @@ LATE_CLASSES = (TransferClass.SEPA, TransferClass.COM_PACIFIC)
 class Order:
     """An order with what was found out about it. `refuse` gives the first reason against it."""
 
-    __slots__ = ("account", "ask", "channel", "context", "iban", "payee", "payee_bank", "plan", "terms")
+    __slots__ = (
+        "account", "ask", "channel", "context", "conversion", "iban", "payee", "payee_bank", "plan", "terms",
+    )  # fmt: skip
 
     def __init__(
         self, context: TransferContext, terms: Terms, account: Account, ask: PlaceTransfer, channel: Channel
@@ -64,6 +74,7 @@ class Order:
         self.payee: Account | None = None
         self.payee_bank: Bank | None = None
         self.plan: TransferPlan | None = None
+        self.conversion: Conversion | None = None  # into the account's currency, once `convert` has made it
 
     @property
     def route(self) -> Route:
@@ -141,15 +152,52 @@ class Order:
             return Reason.MISSING_FIELD
         if self.payee is not None and self.payee.currency != ask.currency:
             return Reason.CURRENCY_NOT_OFFERED
-        return self._rate_problem(route) or self._risk_problem(route)
+        return self._rate_problem() or self._risk_problem(route)
 
-    def _rate_problem(self, route: Route) -> Reason | None:
-        """A conversion without fixed parity needs a rate, and one that is a rate."""
-        rate = self.ask.rate
-        if not route.converted or {self.ask.currency, self.account.currency} == {"EUR", "XPF"}:
+    @property
+    def basis(self) -> Basis | None:
+        """Where the rate of the conversion comes from; None where there is none."""
+        ask, code = self.ask, self.account.currency
+        return None if ask.currency == code else basis_of(ask.currency, code, ask.rate)
+
+    def convert(self, facts: Facts, at: datetime) -> Reason | None:
+        """Find what the account is debited at the rate of the day; by an older one that is an estimate."""
+        ask, code = self.ask, self.account.currency
+        if ask.currency == code:
             return None
-        if rate is None:
-            return Reason.MISSING_FIELD
+        agreed, zone = self.terms.agreement.exchange, self.terms.zone
+        exchange = Exchange(lambda key: facts.get(QUOTE, key), at, agreed, zone)
+        made = exchange.conversion(ask.amount_minor, ask.currency, code, debit=True, agreed=ask.rate)
+        self.conversion = made
+        return Reason.RATE_MISSING if made is None else None
+
+    def convert_now(self, facts: Facts, at: datetime) -> Reason | None:
+        """The same for an order whose money moves now: only a rate of the day will do."""
+        reason = self.convert(facts, at)
+        estimated = self.conversion is not None and self.conversion.estimate
+        return Reason.RATE_MISSING if estimated else reason
+
+    def only_estimate(self) -> None:
+        """The order is for later: it will be converted at the market's rate of its own day."""
+        if self.conversion is not None and self.conversion.basis is Basis.MARKET:
+            self.conversion = msgspec.structs.replace(self.conversion, estimate=True)
+
+    def debit_value_on(self, booked_on: date, otherwise: date) -> date:
+        """The value date of the debit: of a converted one the booking date, whatever holds otherwise."""
+        if self.conversion is None:
+            return otherwise
+        return debit_value_on(booked_on, self.terms.agreement.exchange.value_dates)
+
+    @property
+    def debit_minor(self) -> int:
+        """What the account is debited, in its own currency; 0: there is no such amount."""
+        return self.ask.amount_minor if self.conversion is None else self.conversion.converted_minor
+
+    def _rate_problem(self) -> Reason | None:
+        """An agreed rate is one."""
+        rate = self.ask.rate
+        if self.basis is not Basis.AGREED or rate is None:
+            return None
         return None if rate.is_finite() and 0 < rate <= LARGEST_RATE else Reason.AMOUNT_INVALID
 
     def _risk_problem(self, route: Route) -> Reason | None:
@@ -330,6 +378,16 @@ def amount_problem(ask: PlaceTransfer) -> Reason | None:
     if ask.currency not in CURRENCIES:
         return Reason.CURRENCY_NOT_OFFERED
     return None if 0 < ask.amount_minor <= LARGEST_MINOR else Reason.AMOUNT_INVALID
+
+
+def agreed_rate_problem(
+    ask: PlaceTransfer, account: Account, command: Command, facts: Facts
+) -> Reason | None:
+    """A rate that an order brings is one that the bank has agreed: whoever may agree it enters the order."""
+    if ask.rate is None or ask.currency == account.currency:
+        return None
+    cleared = is_cleared(facts.get(STAFF, command.actor), MAY_AGREE_RATES)
+    return None if cleared else Reason.RATE_NOT_AGREED
 
 
 def orderer(command: Command, ask: PlaceTransfer) -> int:

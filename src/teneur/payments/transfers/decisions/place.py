@@ -7,13 +7,14 @@ import msgspec
 
 from teneur.accounts.rules import covers
 from teneur.agreements.terms.transfers import Service, Timing
+from teneur.customers.facts import STAFF
 from teneur.kernel.commands import Command, Decision, Effect, Facts, Need, Outcome, book_of, refuse
 from teneur.ledger.account import ACCOUNT, ACCOUNT_OF_IBAN, Account
 from teneur.ledger.effects import HoldPlaced
+from teneur.payments.exchange.converting import rate_needs
 from teneur.payments.transfers.commands import PlaceTransfer
 from teneur.payments.transfers.context import TransferContext
 from teneur.payments.transfers.decisions.execution import (
-    debit_minor,
     entries,
     settlement_missing,
     settlement_needs,
@@ -22,6 +23,7 @@ from teneur.payments.transfers.decisions.execution import (
 from teneur.payments.transfers.decisions.fees import transfer_fee
 from teneur.payments.transfers.decisions.order import (
     Order,
+    agreed_rate_problem,
     amount_problem,
     authority_problem,
     counts_against_ceilings,
@@ -33,7 +35,7 @@ from teneur.payments.transfers.decisions.parts import (
     accepted_detail,
     execution_owed,
     message_of,
-    plan_citations,
+    order_citations,
     refuse_order,
     taken,
 )
@@ -65,6 +67,8 @@ class PlaceHandler:
         if account is None:
             return ((ACCOUNT, subject), (ACCOUNT_OF_IBAN, iban))
         wanted: list[Need] = [(ACCOUNT_OF_IBAN, iban)]
+        if ask.rate is not None:
+            wanted.append((STAFF, command.actor))
         payee = facts.peek(ACCOUNT_OF_IBAN, iban)
         terms = self._context.terms(account, command.received_at)
         inside = payee is not None and terms is not None and terms.keeps(iban)
@@ -72,6 +76,9 @@ class PlaceHandler:
             wanted.append((ACCOUNT, payee))
         if not inside or ask.currency != account.currency:
             wanted += settlement_needs(subject, (ask.currency, account.currency))
+        if terms is not None:
+            agreed, zone, at = terms.agreement.exchange, terms.zone, command.received_at
+            wanted += rate_needs(ask.currency, account.currency, ask.rate, at, agreed, zone)
         if terms is not None and counts_against_ceilings(terms, command.channel):
             wanted += [(CEILING, subject), (SPENT, spent_key(terms, subject, command))]
         if ask.corrects:
@@ -93,17 +100,18 @@ class PlaceHandler:
         reason = (
             authority_problem(self._context, terms, account, orderer(command, ask))
             or amount_problem(ask)
+            or agreed_rate_problem(ask, account, command, facts)
             or order.schedule_problem(today)
             or order.find_plan(facts, today)
             or order.content_problem()
+            or _unkept(order, facts)
+            or order.convert(facts, at)
         )
         if reason is not None:
             route = order.plan.route if order.plan else None
             return refuse_order(terms, account, at, reason, route, ask=ask)
-        debit = debit_minor(ask.amount_minor, ask.currency, account.currency, ask.rate)
+        debit = order.debit_minor
         reason = order.ceiling_problem(facts, command, debit) if debit > 0 else Reason.AMOUNT_INVALID
-        if reason is None and settlement_missing(facts, account, order.route, order.payee):
-            reason = Reason.CURRENCY_NOT_OFFERED
         if reason is not None:
             return refuse_order(terms, account, at, reason, order.route, ask=ask)
         if ask.corrects:
@@ -142,6 +150,9 @@ class PlaceHandler:
             return wait_for_funds(order, timeline, debit, at, used)
         if timing is Timing.STANDING or timeline.received_on > order.terms.local_day(at):
             return schedule(order, timeline, debit, at, used)
+        if order.convert_now(facts, at) is not None:
+            missing = Reason.RATE_MISSING
+            return refuse_order(order.terms, order.account, at, missing, order.route, ask=order.ask)
         if held_for_screening(order):
             return hold_for_screening(order, timeline, debit, at, used)
         if order.ask.service is Service.INSTANT and order.payee is None:
@@ -149,15 +160,22 @@ class PlaceHandler:
         return move(order, timeline, debit, at, used)
 
 
+def _unkept(order: Order, facts: Facts) -> Reason | None:
+    """A currency that the payer's book was not opened for."""
+    missing = settlement_missing(facts, order.account, order.route, order.payee)
+    return Reason.CURRENCY_NOT_OFFERED if missing else None
+
+
 def schedule(
     order: Order, timeline: Timeline, debit: int, at: datetime, used: tuple[Effect, ...]
 ) -> Decision:
-    """Kept for its day: after the cut-off, deferred or standing. Funds are looked at on the day."""
+    """Kept for its day: after the cut-off, deferred or standing. Funds and rate are looked at on the day."""
     assert order.plan is not None
+    order.only_estimate()
     row = taken(order.account, OrderStatus.SCHEDULED, order.channel, order.ask, debit, timeline, at)
     return Decision(
         Outcome.ACCEPTED,
-        plan_citations(order.plan, order.terms),
+        order_citations(order),
         effects=(row, *used),
         detail={**accepted_detail(order), "due_on": timeline.received_on.isoformat()},
         booked_on=order.terms.local_day(at),
@@ -201,7 +219,7 @@ def hold_for_screening(
     row = taken(
         order.account, OrderStatus.SCREENED, order.channel, order.ask, debit, timeline, at, holds_here=True
     )
-    citations = plan_citations(order.plan, order.terms)
+    citations = order_citations(order)
     if order.ask.service is Service.INSTANT:
         citations += order.terms.agreement.cite(instant.compliance_step)
     if pays_listed_creditor(order):
@@ -231,7 +249,7 @@ def reserve_instant(
         account, OrderStatus.RESERVED, order.channel, order.ask, debit, timeline, at,
         stamped_at=stamped_at, holds_here=True,
     )  # fmt: skip
-    citations = plan_citations(order.plan, terms) + terms.agreement.cite(
+    citations = order_citations(order) + terms.agreement.cite(
         instant.stamp_refusal, instant.received_at_stamp, instant.clocks
     )
     return Decision(
@@ -267,7 +285,7 @@ def move(
         (debit, ask.amount_minor),
         ask.currency,
         timeline.received_on,
-        timeline.value_on,
+        order.debit_value_on(timeline.received_on, timeline.value_on),
     )
     effects = used
     if order.payee is None:
@@ -277,11 +295,11 @@ def move(
             message_of(order, timeline.received_on),
             *execution_owed(order, timeline, at),
         )
-    if order.plan.fee_event:
+    if order.plan.fee_event or order.basis is not None:
         effects = (*effects, *transfer_fee(order, timeline.received_on, debit))
     return Decision(
         Outcome.ACCEPTED,
-        plan_citations(order.plan, terms),
+        order_citations(order),
         booked,
         effects,
         detail=accepted_detail(order),

@@ -26,6 +26,7 @@ from teneur.kernel.commands import (
     number_of,
     refuse,
 )
+from teneur.kernel.money import CURRENCIES, Money, convert_parity
 from teneur.kernel.obligations import Discharge, Owe
 from teneur.kernel.rules import rule
 from teneur.ledger.account import ACCOUNT, FIRST_CUSTOMER_NUMBER, Account, Status
@@ -33,6 +34,8 @@ from teneur.ledger.chart import Role, own_account
 from teneur.ledger.decisions import short_of_funds
 from teneur.ledger.effects import OperationReversed
 from teneur.ledger.facts import OPERATION, REVERSED_BY, Line, Operation
+from teneur.payments.exchange.converting import part_of
+from teneur.payments.exchange.rules import has_parity
 from teneur.payments.transfers.commands import (
     ReceiveRecall,
     ReceiveRecallAnswer,
@@ -42,7 +45,6 @@ from teneur.payments.transfers.commands import (
 from teneur.payments.transfers.context import Terms, TransferContext
 from teneur.payments.transfers.decisions.execution import (
     accounts_missing,
-    debit_minor,
     incoming_entries,
     settlement_needs,
 )
@@ -177,10 +179,15 @@ class ReceiveReturnHandler:
 
 
 def _credited_back(ask: ReceiveReturn, stored: TransferOrder, account: Account) -> int:
-    """What was debited, if all comes back; else the part at the rate of the order."""
+    """What was debited, if all comes back; else the part at the rate that the order was converted at."""
     if ask.amount_minor == stored.ask.amount_minor:
         return stored.debit_minor
-    return debit_minor(ask.amount_minor, ask.currency, account.currency, stored.ask.rate)
+    if ask.currency == account.currency:
+        return ask.amount_minor
+    if has_parity(ask.currency, account.currency):
+        part = Money(ask.amount_minor, CURRENCIES[ask.currency])
+        return convert_parity(part, CURRENCIES[account.currency]).amount_minor
+    return part_of(stored.debit_minor, ask.amount_minor, stored.ask.amount_minor)
 
 
 def _inform(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from teneur.accounts.rules import covers
 from teneur.agreements.terms.transfers import Service
 from teneur.kernel.commands import Command, Decision, Effect, Entry, Facts, Need, Outcome, book_of, refuse
 from teneur.kernel.deadlines import Deadline
@@ -13,10 +14,11 @@ from teneur.kernel.obligations import Discharge
 from teneur.ledger.account import ACCOUNT, Account
 from teneur.ledger.decisions import hold_in_force, release_hold, take_hold
 from teneur.ledger.effects import HOLD, Hold
+from teneur.payments.exchange.rules import is_rate_of_day
 from teneur.payments.transfers.commands import ConfirmInstant, ReviewScreening, SettleTransfer
 from teneur.payments.transfers.context import TransferContext
 from teneur.payments.transfers.decisions.asking import is_back_office, may_tell_of_payment, staff_needs
-from teneur.payments.transfers.decisions.due import order_needs
+from teneur.payments.transfers.decisions.due import conversion_needs, order_needs
 from teneur.payments.transfers.decisions.execution import accounts_missing, entries, target
 from teneur.payments.transfers.decisions.fees import transfer_fee
 from teneur.payments.transfers.decisions.order import Order
@@ -27,7 +29,7 @@ from teneur.payments.transfers.decisions.parts import (
     execution_owed,
     inform_of_refusal,
     message_of,
-    plan_citations,
+    order_citations,
     refuse_order,
     terms_of_order,
 )
@@ -157,7 +159,8 @@ class ReviewScreeningHandler:
     def needs(self, command: Command, facts: Facts) -> Iterable[Need]:
         """The order, its hold and both ends, and who asks."""
         ask: ReviewScreening = command.ask  # type: ignore[assignment]
-        return _needs_with_hold(command, ask.transfer, facts)
+        found = _needs_with_hold(command, ask.transfer, facts)
+        return found + conversion_needs(self._context, command, ask.transfer, facts)
 
     def decide(self, command: Command, facts: Facts) -> Decision:
         """Cleared: it goes on as if given now. Not cleared: the money is freed; the law may forbid to say
@@ -176,6 +179,12 @@ class ReviewScreeningHandler:
             return refuse("not-awaiting-screening", ())
         order = Order(self._context, terms, account, stored.ask, stored.channel)
         problem = order.find_plan(facts, terms.local_day(at))
+        if problem is None and ask.cleared:
+            if order.convert_now(facts, at) is not None:
+                return refuse(str(Reason.RATE_MISSING), terms.agreement.cite(is_rate_of_day))
+            more = order.debit_minor - hold.left_minor  # another day, another rate
+            if more > 0 and not covers(account, more, terms.agreement.accounts.balance):
+                problem = Reason.INSUFFICIENT_FUNDS
         if problem is not None or not ask.cleared:
             reason = problem or Reason.LEGAL_PROVISION
             refused = msgspec.structs.replace(stored, status=OrderStatus.REFUSED, reason=str(reason))
@@ -193,7 +202,7 @@ class ReviewScreeningHandler:
     def _go_on(self, order: Order, stored: TransferOrder, facts: Facts, hold: Hold, at: datetime) -> Decision:
         assert order.plan is not None
         terms, account = order.terms, order.account
-        citations = plan_citations(order.plan, terms)
+        citations = order_citations(order)
         detail = {**accepted_detail(order), "order": stored.id}
         day = terms.local_day(at)
         if stored.ask.service is Service.INSTANT and order.payee is None:
@@ -202,6 +211,7 @@ class ReviewScreeningHandler:
             effects: tuple[Effect, ...] = (OrderChanged(account.id, reserved), sent)
             waiting = "awaiting-confirmation"
             return Decision(Outcome.PENDING, citations, effects=effects, reason=waiting, detail=detail)
+        stored = msgspec.structs.replace(stored, debit_minor=order.debit_minor)
         booked = _entries_of_hold(order, stored, day)
         if accounts_missing(facts, booked):
             return refuse("unknown-account", citations)

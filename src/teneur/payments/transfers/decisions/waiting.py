@@ -10,7 +10,7 @@ from teneur.kernel.commands import Decision, Effect, Facts, Outcome
 from teneur.ledger.account import Account
 from teneur.payments.transfers.context import TransferContext
 from teneur.payments.transfers.decisions.order import Order, branch_of
-from teneur.payments.transfers.decisions.parts import accepted_detail, plan_citations, taken, terms_of_order
+from teneur.payments.transfers.decisions.parts import accepted_detail, order_citations, taken, terms_of_order
 from teneur.payments.transfers.effects import OrderTaken
 from teneur.payments.transfers.facts import FUNDED, OrderStatus, TransferOrder
 from teneur.payments.transfers.rules import reception
@@ -29,10 +29,11 @@ def wait_for_funds(
     """Taken, not received: that comes with the funds."""
     assert order.plan is not None
     assert order.ask.start is not None
+    order.only_estimate()
     row: OrderTaken = taken(order.account, OrderStatus.WAITING, order.channel, order.ask, debit, timeline, at)
     return Decision(
         Outcome.ACCEPTED,
-        plan_citations(order.plan, order.terms),
+        order_citations(order),
         effects=(row, *used),
         detail={**accepted_detail(order), "waits_until": str(order.ask.start.until_on)},
         booked_on=order.terms.local_day(at),

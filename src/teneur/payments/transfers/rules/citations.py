@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from teneur.agreements.agreement import Agreement
+from teneur.payments.exchange import rules as exchange
 from teneur.payments.transfers.rules import (
     ceilings,
     channels,
@@ -48,6 +49,8 @@ RULES: dict[Reason, tuple[Rule, ...]] = {
     Reason.REVERSAL_GROUND: (incoming.reversal_refusal,),
     Reason.START_NOT_OFFERED: (reception.agreed_day,),
     Reason.ORDER_STANDS: (refusal.reception_that_counts,),
+    Reason.RATE_MISSING: (exchange.is_rate_of_day,),
+    Reason.RATE_NOT_AGREED: (exchange.customer_rate,),
 }
 
 _NOT_AN_ORDER = frozenset(

@@ -53,6 +53,8 @@ class Reason(StrEnum):
     REVERSAL_GROUND = "reversal-ground"
     START_NOT_OFFERED = "start-not-offered"
     ORDER_STANDS = "order-stands"
+    RATE_MISSING = "exchange-rate-missing"
+    RATE_NOT_AGREED = "rate-not-agreed"
 
 
 class Ground(StrEnum):

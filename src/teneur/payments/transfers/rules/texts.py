@@ -172,6 +172,14 @@ REASONS: Mapping[Reason, Pair] = {
         "L’ordre à corriger n’a pas été refusé : il est reçu et compte toujours.",
         "The order to correct was not refused: it is received and still counts.",
     ),
+    Reason.RATE_MISSING: (
+        "La banque n’a pas de cours de change du jour pour cette devise.",
+        "The bank has no exchange rate of the day for this currency.",
+    ),
+    Reason.RATE_NOT_AGREED: (
+        "Un cours convenu est saisi par votre conseiller ; sinon la banque applique le sien.",
+        "An agreed rate is entered by your adviser; else the bank applies its own.",
+    ),
 }
 
 CORRECTIONS: Mapping[Reason, Pair] = {

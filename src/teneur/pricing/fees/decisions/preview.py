@@ -8,19 +8,20 @@ from teneur.accounts.governing import Governing, GoverningTerms
 from teneur.cash import rules as cash
 from teneur.kernel.clock import business_date, start_of_day
 from teneur.kernel.commands import Channel, Command, Decision, Facts, Need, Outcome, refuse
-from teneur.kernel.money import CURRENCIES
 from teneur.ledger.account import ACCOUNT, ACCOUNT_OF_IBAN, Account
+from teneur.payments.exchange.converting import rate_needs
+from teneur.payments.exchange.rules import commission_event
 from teneur.payments.transfers.commands import PlaceTransfer
 from teneur.payments.transfers.context import TransferContext
-from teneur.payments.transfers.decisions.execution import debit_minor
 from teneur.payments.transfers.decisions.order import Order, amount_problem, payee_iban
+from teneur.payments.transfers.rules.refusal import Reason
 from teneur.pricing.fees.commands import GivePriorInformation
 from teneur.pricing.fees.decisions.parts import OnAccount, person_asking
 from teneur.pricing.fees.rules import prices, requests
 from teneur.pricing.fees.rules.requests import FeeLine
 
 TRANSFER, WITHDRAWAL, DEPOSIT = "transfer", "cash-withdrawal", "cash-deposit"
-WITHDRAWAL_EVENT, EXCHANGE_EVENT = "cash-withdrawal-branch", "exchange-commission"
+WITHDRAWAL_EVENT = "cash-withdrawal-branch"
 Found = tuple[datetime | None, tuple[FeeLine, ...], dict[str, Any]]
 
 
@@ -41,6 +42,11 @@ class PreviewHandler(OnAccount):
             payee = facts.peek(ACCOUNT_OF_IBAN, iban)
             if payee is not None:
                 yield ACCOUNT, payee
+            account: Account | None = facts.peek(ACCOUNT, command.subject)
+            terms = None if account is None else self._transfers.terms(account, command.received_at)
+            if account is not None and terms is not None:
+                at, agreed = command.received_at, terms.agreement.exchange
+                yield from rate_needs(ask.order.currency, account.currency, None, at, agreed, terms.zone)
 
     def decide(self, command: Command, facts: Facts) -> Decision:
         """Refused for who is no holder, and for an operation that would be refused itself."""
@@ -107,18 +113,19 @@ class PreviewHandler(OnAccount):
         problem = amount_problem(ask) or order.schedule_problem(today) or order.find_plan(facts, today)
         if problem is None and order.plan is not None:
             problem = order.plan.refusal
-        parity = {ask.currency, account.currency} == {"EUR", "XPF"}
-        converted = ask.currency != account.currency
-        rated = not converted or parity or (ask.rate is not None and ask.rate > 0)
-        if problem is not None or not rated:
-            return refuse(str(problem or "missing-field"), ())
+        if problem is None and ask.rate is not None and not (ask.rate.is_finite() and ask.rate > 0):
+            problem = Reason.AMOUNT_INVALID
+        problem = problem or order.convert(facts, command.received_at)
+        if problem is not None:
+            return refuse(str(problem), ())
         assert order.plan is not None
         timeline = order.timeline(command.received_at)
         agreement = terms.agreement
-        debit = debit_minor(ask.amount_minor, ask.currency, account.currency, ask.rate)
+        debit = order.debit_minor
         events = [order.plan.fee_event] if order.plan.fee_event else []
-        if converted and not parity and ask.currency in CURRENCIES:
-            events.append(EXCHANGE_EVENT)
+        if order.basis is not None:
+            commission = commission_event(order.basis, agreement.exchange.commission)
+            events += [commission] if commission else []
         found = []
         for event in events:
             price = prices.price_of(event, timeline.received_on, agreement.accounts, agreement.tariff)

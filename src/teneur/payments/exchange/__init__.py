@@ -1,0 +1,1 @@
+"""Conversion between currencies at the bank's rate, and foreign cash."""
