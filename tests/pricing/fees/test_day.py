@@ -22,7 +22,7 @@ from teneur.pricing.fees.facts import FeeStatus
 from teneur.pricing.fees.rendering import summary_pdf
 from teneur.pricing.fees.rules import summary as rules
 from teneur.pricing.fees.summary import OTHER, Taken, summary_hash, totals
-from tests.pricing.fees.making import BNC_ID, BRED_ID, fee_at, fees, give_terms, notices, raise_fee
+from tests.pricing.fees.making import BNC_ID, BRED_ID, agreement, fee_at, fees, give_terms, notices, raise_fee
 from tests.support.asserts import asserts
 from tests.support.bank import (
     ADVISER,
@@ -45,7 +45,7 @@ def test_the_day_shows_incident_fees_with_the_statement_and_takes_them_fourteen_
     pacific = open_account(bank, BNC, funds_minor=10_000)
     keys = {a: raise_fee(bank, a, "overdraft-letter", date(2026, 5, 31)) for a in (account, pacific)}
     report = advance(bank, date(2026, 6, 1))
-    assert report.done["fees-announced"] == 2
+    assert "fees-announced" not in report.done  # the statements announce them as they are issued
     assert len(report.statements) == 2
     assert len(notices(bank, pacific, "incident-fees")) == 1
     assert notices(bank, account, "incident-fees") == []
@@ -262,3 +262,20 @@ def test_sub_totals_count_what_was_taken_and_lessen_by_what_came_back() -> None:
         ("other", 1, 2),
         ("transfers", 1, 1),
     ]
+
+
+@asserts("BNC-6.1.3.2-2", "BRED-9-1", "BRED-A3-1.4-1")
+@pytest.mark.parametrize(
+    ("name", "event", "heading"),
+    [
+        (BNC_ID, "transfer-local-branch", "transfers"),
+        (BRED_ID, "transfer-sepa-branch", "transfers"),
+        (BRED_ID, "transfer-international-remote", "transfers"),
+        (BRED_ID, "direct-debit-rejected", "incidents"),
+        (BRED_ID, "seizure-tax", "incidents"),
+    ],
+)
+def test_a_fee_stands_in_the_summary_under_its_kind_of_service(name: str, event: str, heading: str) -> None:
+    services = {code: str(p.value.service) for code, p in agreement(name).tariff.events.items()}
+    (found,) = totals([Taken(event, 100)], services)
+    assert (found.service, found.count, found.total_minor) == (heading, 1, 100)
