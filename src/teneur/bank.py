@@ -48,6 +48,8 @@ from teneur.pricing.interest import effects as interest_effects
 from teneur.pricing.interest.kinds import kinds as interest_kinds
 from teneur.pricing.overdraft import effects as overdraft_effects
 from teneur.pricing.overdraft.kinds import kinds as overdraft_kinds
+from teneur.pricing.statements import effects as statement_effects
+from teneur.pricing.statements.decisions import kinds as statement_kinds
 from teneur.storage.database import Dsn, connect
 
 BranchTerms = Mapping[tuple[str, str], Mapping[str, object]]
@@ -64,7 +66,7 @@ def kinds(governing: Governing, transfers: TransferContext | None = None) -> tup
 
     1 ledger · 10 customers · 20 accounts · 30 amendments · 40 cash · 50 obligations · 100 to 199 payments ·
     200 to 219 overdrafts · 220 to 239 interest · 240 to 269 fees ·
-    290 to 299 exchange
+    280 to 289 statements · 290 to 299 exchange
     """
     return (
         *ledger.kinds(StaffRights()),
@@ -80,6 +82,7 @@ def kinds(governing: Governing, transfers: TransferContext | None = None) -> tup
         *overdraft_kinds(governing),
         *interest_kinds(governing),
         *fee_kinds(governing, transfers or TransferContext(governing)),
+        *statement_kinds(governing),
     )
 
 
@@ -96,6 +99,7 @@ def effects() -> tuple[EffectKind, ...]:
         *obligation_effects.EFFECTS,
         *notice_effects.EFFECTS,
         *fee_effects.EFFECTS,
+        *statement_effects.EFFECTS,
     )
 
 

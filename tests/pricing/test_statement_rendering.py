@@ -58,7 +58,7 @@ def test_a_statement_is_tagged_titled_and_in_its_language(language: Language, co
     assert str(title.title).startswith(WORDS[language]["title"])
     tags = pdf.tags(page)
     assert tags["/Table"] == 2
-    assert (tags["/THead"], tags["/H1"], tags["/H2"]) == (2, 1, 1)
+    assert (tags["/THead"], tags["/H1"], tags["/H2"], tags["/Figure"]) == (2, 1, 2, 1)
     assert tags["/TH"] == 4 + 6
 
 

@@ -10,7 +10,6 @@ from psycopg import Connection
 from teneur.bank import Bank
 from teneur.channels.day.report import MOST, Work, derived_key
 from teneur.channels.settings import SQL as CHANNELS_SQL
-from teneur.channels.statements import account_titled, holders_of, identity
 from teneur.kernel.commands import AccountId, account_id, book_of, number_of
 from teneur.ledger.account import Account, load_accounts
 from teneur.ledger.reading import heads
@@ -20,6 +19,7 @@ from teneur.pricing.fees.facts import SQL
 from teneur.pricing.fees.rendering import summary_pdf
 from teneur.pricing.fees.rules.summary import year_summed_up
 from teneur.pricing.fees.summary import FeeSummary, build_summary, summary_json, taken_in_year
+from teneur.pricing.statements.titling import account_titled, holders_of, identity
 
 
 class SummaryNotDue(LookupError):

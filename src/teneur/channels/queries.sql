@@ -15,35 +15,6 @@ select zone, done_on from bank_day where book = %(book)s;
 insert into bank_day (book, zone, done_on) values (%(book)s, %(zone)s, %(done_on)s)
 on conflict (book, zone) do update set done_on = greatest(bank_day.done_on, excluded.done_on);
 
--- name: contract_accounts_after
--- Customers' accounts of a book without a statement of the period, in order of number.
-select a.account from account a
- where a.book = %(book)s and a.account > %(after)s and a.contract is not null and a.opened_on <= %(last_day)s
-   and not exists (select from statement s where s.book = a.book and s.account = a.account
-                      and s.first_day = %(first_day)s)
- order by a.account limit %(limit)s;
-
--- name: statements
--- What was issued for an account, oldest first, without the files.
-select number, first_day, last_day, position, issued_at, opening_minor, closing_minor, json_sha256
-  from statement where book = %(book)s and account = %(account)s order by number;
-
--- name: statement
--- One statement as issued.
-select json, pdf from statement where book = %(book)s and account = %(account)s and number = %(number)s;
-
--- name: last_statement
--- The latest statement of an account.
-select number, last_day, closing_minor from statement
- where book = %(book)s and account = %(account)s order by number desc limit 1;
-
--- name: insert_statement
--- Keep a statement as issued; another process may have issued it meanwhile.
-insert into statement (book, account, number, first_day, last_day, position, issued_at, opening_minor, closing_minor,
-                       json_sha256, json, pdf)
-values (%(book)s, %(account)s, %(number)s, %(first_day)s, %(last_day)s, %(position)s, %(issued_at)s, %(opening_minor)s,
-        %(closing_minor)s, %(json_sha256)s, %(json)s, %(pdf)s) on conflict do nothing;
-
 -- name: follow_ups
 -- Operations that concern an order of an account, in order: executions, revocations, answers.
 select j.position from journal j join record r using (book, position)

@@ -1,6 +1,7 @@
 """How figures, dates and account numbers are written on a page, in French and in English."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from teneur.kernel.identifiers import format_iban
@@ -61,6 +62,31 @@ def figure(minor: int, currency: Currency, language: Language) -> str:
         return display(money, language).partition(_NO_BREAK)[0]
     whole, point, fraction = plain(money).lstrip("-").partition(".")
     return ("\u2212" if minor < 0 else "") + f"{int(whole):,}{point}{fraction}"
+
+
+def round_figure(minor: int, currency: Currency, language: Language) -> str:
+    """An amount of a scale: without its currency, and without decimals that are all zero: "1 000", "0,50"."""
+    text = figure(minor, currency, language)
+    decimals = plain(Money(minor, currency)).partition(".")[2]
+    return text[: -len(decimals) - 1] if decimals and not decimals.strip("0") else text
+
+
+def percentage(percent: Decimal, language: Language) -> str:
+    """A rate in percent: "14,5 %" in French, "14.5%" in English."""
+    return f"{decimal_number(percent, language)}{_NO_BREAK if language is Language.FRENCH else ''}%"
+
+
+def decimal_number(value: Decimal, language: Language) -> str:
+    """A number without zeros at its end: "119,33174" in French, "119.33174" in English."""
+    text = f"{value.normalize():f}"
+    return text.replace(".", ",") if language is Language.FRENCH else text
+
+
+def day_and_month(day: date, language: Language) -> str:
+    """A day of a year that is known: "07/07" in French, "07 Jul" in English."""
+    if language is Language.FRENCH:
+        return day.strftime("%d/%m")
+    return f"{day.day:02}{_NO_BREAK}{_MONTHS[language][day.month - 1][:3]}"
 
 
 def long_date(day: date, language: Language) -> str:

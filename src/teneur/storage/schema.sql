@@ -579,10 +579,47 @@ CREATE TABLE statement (
     closing_minor bigint NOT NULL,
     json_sha256 bytea NOT NULL,
     "json" bytea NOT NULL,
-    pdf bytea NOT NULL,
+    first_sequence bigint NOT NULL,
+    last_sequence bigint NOT NULL,
+    frequency text NOT NULL,
+    guarantee boolean NOT NULL,
+    issued_by bigint,
     CONSTRAINT statement_check CHECK ((first_day <= last_day)),
+    CONSTRAINT statement_check1 CHECK (((first_sequence > 0) AND (last_sequence >= (first_sequence - 1)))),
     CONSTRAINT statement_json_sha256_check CHECK ((length(json_sha256) = 32)),
     CONSTRAINT statement_number_check CHECK ((number > 0))
+);
+
+CREATE TABLE statement_choice (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    choice bigint NOT NULL,
+    frequency text DEFAULT ''::text NOT NULL,
+    extra_medium text DEFAULT ''::text NOT NULL,
+    chosen_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE statement_delivery (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    number integer NOT NULL,
+    medium text NOT NULL,
+    person integer NOT NULL,
+    delivered_by bigint NOT NULL,
+    delivered_at timestamp with time zone NOT NULL,
+    reference text DEFAULT ''::text NOT NULL,
+    CONSTRAINT statement_delivery_medium_check CHECK ((medium = ANY (ARRAY['electronic'::text, 'paper'::text])))
+);
+
+CREATE TABLE statement_page (
+    book integer NOT NULL,
+    account integer NOT NULL,
+    number integer NOT NULL,
+    language text NOT NULL,
+    pdf_sha256 bytea NOT NULL,
+    pdf bytea NOT NULL,
+    CONSTRAINT statement_page_language_check CHECK ((language = ANY (ARRAY['fr'::text, 'en'::text]))),
+    CONSTRAINT statement_page_pdf_sha256_check CHECK ((length(pdf_sha256) = 32))
 );
 
 CREATE TABLE transfer_ceiling (
@@ -756,6 +793,15 @@ ALTER TABLE ONLY staff
 ALTER TABLE ONLY statement
     ADD CONSTRAINT statement_book_account_first_day_key UNIQUE (book, account, first_day);
 
+ALTER TABLE ONLY statement_choice
+    ADD CONSTRAINT statement_choice_pkey PRIMARY KEY (book, account, choice);
+
+ALTER TABLE ONLY statement_delivery
+    ADD CONSTRAINT statement_delivery_pkey PRIMARY KEY (book, account, number, medium);
+
+ALTER TABLE ONLY statement_page
+    ADD CONSTRAINT statement_page_pkey PRIMARY KEY (book, account, number, language);
+
 ALTER TABLE ONLY statement
     ADD CONSTRAINT statement_pkey PRIMARY KEY (book, account, number);
 
@@ -886,6 +932,15 @@ ALTER TABLE ONLY secure_message
 ALTER TABLE ONLY statement
     ADD CONSTRAINT statement_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
 
+ALTER TABLE ONLY statement_choice
+    ADD CONSTRAINT statement_choice_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
+
+ALTER TABLE ONLY statement_delivery
+    ADD CONSTRAINT statement_delivery_book_account_number_fkey FOREIGN KEY (book, account, number) REFERENCES statement(book, account, number);
+
+ALTER TABLE ONLY statement_page
+    ADD CONSTRAINT statement_page_book_account_number_fkey FOREIGN KEY (book, account, number) REFERENCES statement(book, account, number);
+
 ALTER TABLE ONLY transfer_ceiling
     ADD CONSTRAINT transfer_ceiling_book_account_fkey FOREIGN KEY (book, account) REFERENCES account(book, account);
 
@@ -989,6 +1044,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE setting TO teneur_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE staff TO teneur_app;
 
 GRANT SELECT,INSERT ON TABLE statement TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE statement_choice TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE statement_delivery TO teneur_app;
+
+GRANT SELECT,INSERT ON TABLE statement_page TO teneur_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE transfer_ceiling TO teneur_app;
 

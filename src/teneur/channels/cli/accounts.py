@@ -16,13 +16,11 @@ from teneur.channels.cli.texts import say
 from teneur.channels.explain import explain
 from teneur.channels.settings import SQL
 from teneur.channels.statements import (
-    account_titled,
     as_camt053,
-    holders_of,
-    identity,
     issued_statements,
     kept,
     month_of,
+    page_of,
     statement_of,
 )
 from teneur.documents.wording import grouped_iban
@@ -32,6 +30,7 @@ from teneur.ledger.reading import available, heads
 from teneur.pricing.statements.rendering import statement_json, statement_pdf
 from teneur.pricing.statements.statement import Period, Statement
 from teneur.pricing.statements.texts import operation_label
+from teneur.pricing.statements.titling import account_titled, holders_of, identity
 
 ONE_DAY = timedelta(days=1)
 AS = click.option(
@@ -280,7 +279,9 @@ def account_statement(
                 stored = kept(connection, found.id, number or issued[-1].number)
             if stored is None:
                 raise Trouble(shell.say(f"Pas de relevé n° {number}.", f"No statement {number}."))
-            statement, _json, pdf = stored
+            statement, _json = stored
+            if form == "pdf":
+                pdf = page_of(bank, found.id, statement.number, shell.language) or b""
     if statement is None:
         shell.emit({"statement": None})
         shell.note(shell.say("Aucune opération : pas de relevé.", "No operation: no statement."))
@@ -382,7 +383,7 @@ def show_statement(shell: Shell, statement: Statement) -> None:
         shell.money(statement.opening_minor, code),
     )
     for line in statement.lines:
-        label = operation_label(line.kind, line.label, line.amount_minor, shell.language)
+        label = operation_label(line.kind, line.label, line.amount_minor, shell.language, line.event)
         about = " · ".join(part for part in (label, line.counterparty_name, line.remittance) if part)
         money = shell.money(abs(line.amount_minor), code)
         table.add_row(

@@ -8,8 +8,8 @@ from teneur.channels.cli.accounts import ACCOUNT, AS
 from teneur.channels.cli.inputs import amount_minor, find_account
 from teneur.channels.cli.shell import Group, Shell, Trouble, pass_shell
 from teneur.channels.cli.texts import say
-from teneur.channels.statements import holders_of
 from teneur.kernel.commands import Channel
+from teneur.pricing.statements.titling import holders_of
 
 
 @click.group(cls=Group, help=say("Les espèces au guichet.", "Cash at the counter."))

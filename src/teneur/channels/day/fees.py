@@ -25,7 +25,7 @@ def _do(today: Today, task: str, look: Look, first: Any) -> None:
 
 
 def announce_fees(today: Today) -> None:
-    """Incident fees are shown, before the statements that show them are cut."""
+    """Incident fees that no statement of the day shows: a letter does."""
     _do(today, "fees-announced", fees.announcements, 0)
 
 

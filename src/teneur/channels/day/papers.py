@@ -1,54 +1,75 @@
 """Papers that a day brings: the statements of the periods that ended the day before."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from teneur.channels.day.report import MOST, Today
-from teneur.channels.settings import SQL
-from teneur.channels.statements import issue
-from teneur.kernel.clock import zone
-from teneur.kernel.commands import AccountId, account_id
-from teneur.ledger.account import load_accounts
-from teneur.pricing.statements.build import StatementError
-from teneur.pricing.statements.rules import statement_period
-from teneur.pricing.statements.statement import Period
+from teneur.channels.statements import OUTDATED, post_statements
+from teneur.kernel.commands import AccountId, Outcome
+from teneur.ledger.errors import CommandFailed
+from teneur.pricing.statements.day import statements_due, unconfirmed
+from teneur.pricing.statements.facts import load_last
+from teneur.pricing.statements.gathering import Due, gather, in_portions
 
 ONE_DAY = timedelta(days=1)
 
 
 def cut_statements(today: Today) -> None:
-    """On the first day after a period of statements: what was booked in it, account by account."""
-    eve = today.day - ONE_DAY
-    periods: set[Period] = set()
-    for agreement in today.bank.agreements:
-        if zone(agreement.zone) == today.zone:
-            period = statement_period(eve, agreement.statements)
-            if period.last_day == eve:
-                periods.add(period)
-    for period in sorted(periods, key=lambda p: p.first_day):
-        after = 0
-        while True:
-            parameters = {
-                "book": today.book, "after": after, "limit": MOST,
-                "first_day": period.first_day, "last_day": period.last_day,
-            }  # fmt: skip
-            with today.bank.read() as connection:
-                numbers = [n for (n,) in connection.execute(SQL["contract_accounts_after"], parameters)]
-                accounts = load_accounts(connection, [account_id(today.book, n) for n in numbers])
-            for account in accounts.values():
-                terms = today.bank.terms_for(account, eve)
-                if terms.zone == today.zone and statement_period(eve, terms.agreement.statements) == period:
-                    _issue(today, account.id, period)
-            if len(numbers) < MOST:
-                break
-            after = numbers[-1]
+    """On the first day after a period of statements: what was booked to its end, and was not stated before.
+
+    After a year also the statement of accounts without movement.
+    """
+    after: int | None = 0
+    while after is not None:
+        with today.bank.read() as connection:
+            dues, after = statements_due(
+                connection, today.bank.governing, today.book, today.zone, today.day, after, MOST
+            )
+        for portion in in_portions(dues):
+            outdated = _issue(today, portion)
+            again = [due for due in portion if due.account.id in outdated]
+            if again and _issue(today, again):
+                today.report.problems += [f"account {id_ >> 32}: {OUTDATED}" for id_ in sorted(outdated)]
 
 
-def _issue(today: Today, account: AccountId, period: Period) -> None:
-    try:
-        made = issue(today.bank, account, period)
-    except StatementError as error:
-        today.report.problems.append(str(error))
+def _issue(today: Today, dues: Sequence[Due]) -> set[AccountId]:
+    """Issue what is due; the accounts of which something changed meanwhile."""
+    bank, report = today.bank, today.report
+    with bank.read() as connection:
+        page = gather(connection, bank.governing, today.book, dues, bank.clock.now())
+    report.problems += [problem for _, problem in page.problems]
+    outdated: set[AccountId] = set()
+    count = 0
+    for made, answer in post_statements(bank, page.statements):
+        if isinstance(answer, CommandFailed):
+            report.problems.append(f"account {made.account >> 32}, statement {made.number}: {answer}")
+        elif answer.outcome is Outcome.ACCEPTED:
+            report.statements.append(made)
+            count += 1
+        elif answer.reason == OUTDATED:
+            outdated.add(made.account)
+        elif not _exists(today, made.account, made.number):
+            report.problems.append(f"account {made.account >> 32}, statement {made.number}: {answer.reason}")
+    if count:
+        today.tell("statements", count)
+    return outdated
+
+
+def _exists(today: Today, account: AccountId, number: int) -> bool:
+    """Whether somebody else issued it meanwhile."""
+    with today.bank.read() as connection:
+        last = load_last(connection, [account]).get(account)
+    return last is not None and last.number >= number
+
+
+def check_guarantee(today: Today) -> None:
+    """After a year: whoever was not told in it that his deposits are guaranteed is a problem for people."""
+    if (today.day.month, today.day.day) != (1, 1):
         return
-    if made is not None:
-        today.report.statements.append(made)
-        today.tell("statements", 1)
+    year = today.day.year - 1
+    with today.bank.read() as connection:
+        found = list(unconfirmed(connection, today.bank.governing, today.book, today.zone, year))
+    today.report.problems += [
+        f"account {id_ >> 32}/{id_ & 0xFFFF_FFFF}: no statement of {year} confirms the deposit guarantee"
+        for id_, _ in found
+    ]

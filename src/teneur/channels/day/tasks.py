@@ -9,15 +9,16 @@ from teneur.channels.day.fees import announce_fees, charge_periods, collect_fees
 from teneur.channels.day.interest import close_quarters, see_to_rates
 from teneur.channels.day.orders import execute_due, look_for_funds, release_expired
 from teneur.channels.day.overdrafts import end_overdrafts, review_overdrafts
-from teneur.channels.day.papers import cut_statements
+from teneur.channels.day.papers import check_guarantee, cut_statements
 from teneur.channels.day.report import Task
 
 CLOSING: tuple[Task, ...] = (
     end_overdrafts,
     review_overdrafts,
-    announce_fees,
     close_quarters,
     cut_statements,
+    announce_fees,
+    check_guarantee,
 )
 OPENING: tuple[Task, ...] = (
     apply_amendments,

@@ -6,7 +6,7 @@ from teneur.bank import Bank
 from teneur.channels.day.report import DayReport
 from teneur.channels.demo.stage import Stage
 from teneur.channels.demo.writers import balances_read_back
-from teneur.channels.statements import as_camt053, kept
+from teneur.channels.statements import as_camt053, kept, page_of
 from teneur.kernel.money import Money, currency, plain
 from teneur.ledger.check import check
 from teneur.ledger.reading import heads, trial_balance
@@ -23,7 +23,8 @@ def statements(stage: Stage, bank: Bank, report: DayReport, files: Path) -> None
         with bank.read() as connection:
             found = kept(connection, issued.account, issued.number)
         assert found is not None, "a statement that was issued is kept"
-        statement, json, pdf = found
+        statement, json = found
+        pdf = page_of(bank, issued.account, issued.number) or b""
         message = as_camt053(statement)
         name = f"releve-{account.iban}-{issued.last_day:%Y-%m}"
         for ending, data in (("camt.053.xml", message), ("pdf", pdf), ("json", json)):

@@ -1,16 +1,33 @@
 """From postings to a statement, with the checks that make it the ledger's own words, to the cent."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from teneur.accounts.rules import balance_of, recorded
-from teneur.agreements.agreement import Agreement
+from teneur.agreements.agreement import Agreement, Citable
+from teneur.agreements.terms.statements import Period as Frequency
+from teneur.agreements.terms.tariff import ServiceKind
 from teneur.documents.identity import BankIdentity
 from teneur.kernel.identifiers import parse_bic, parse_iban, rib_of
 from teneur.kernel.money import MAX_MINOR, currency
 from teneur.pricing.statements import rules
-from teneur.pricing.statements.statement import Line, Period, Posting, Statement, StatementAccount, Totals
+from teneur.pricing.statements.statement import (
+    Contents,
+    FeeGroup,
+    Fees,
+    Line,
+    Period,
+    Posting,
+    Previous,
+    Statement,
+    StatementAccount,
+    Totals,
+)
+
+FEE, INTEREST, INTEREST_CORRECTION = "fee", "interest", "interest-correction"
+OTHER = "other"  # service of a fee that the tariff does not know
 
 
 class StatementError(RuntimeError):
@@ -30,65 +47,98 @@ def build_statement(
     bank: BankIdentity,
     agreement: Agreement,
     journal_position: int,
+    frequency: Frequency | None = None,
+    previous: Previous | None = None,
+    stated_to: date | None = None,
+    after_sequence: int | None = None,
+    contents: Contents | None = None,
+    price_minor: int | None = None,
+    without_operations: bool = False,
 ) -> Statement | None:
-    """The statement of the period, or None if it had no operation and none is due.
+    """The statement of the period, or None if it has no operation and none is due.
 
-    postings: all of the account booked in the period, in any order. opening_minor: booked balance before
-    the first day; closing_minor: booked balance at the end of the last day, read from the ledger apart from
-    the postings, so that the two can be compared. agreement: what the account runs under on the last day.
+    postings: all that it states, in any order. opening_minor: balance before them; closing_minor: balance
+    after them, read from the ledger apart from the postings, so that the two can be compared. agreement: what
+    the account runs under on the last day. stated_to: last day of the statement before; what is booked until
+    then is late. after_sequence: the last posting of the statement before, where this one follows it without
+    a gap; None: it is not checked. without_operations: it is due without any too, once a year.
     Errors: StatementError, IdentifierError, MoneyError.
     """
     terms = agreement.statements
     given = tuple(postings)
     in_order = rules.chronological(given, terms)
-    if issued_at.tzinfo is None:
-        raise StatementError(f"{account.iban}: the instant of issue must carry its time zone")
-    if number < 1:
-        raise StatementError(f"{account.iban}: statements are numbered from 1, not {number}")
-    _check_account(account)
-    _check_postings(account, given, period, journal_position)
-    _check_chain(account, given)
-    items = recorded((posting.amount_minor, posting.booked_on) for posting in in_order)
-    reached = opening_minor + balance_of(items, on=period.last_day)
-    if len(items) != len(given) or reached != closing_minor:
-        raise StatementError(
-            f"{account.iban}: opening balance {opening_minor} and {len(items)} operations give {reached}, "
-            f"but the ledger closes at {closing_minor} (minor units); operations are missing or counted twice"
-        )
-    if not rules.is_due(in_order, terms):
+    _check_issue(account, number, issued_at)
+    _check_postings(account, given, period, stated_to, journal_position)
+    _check_chain(account, given, after_sequence)
+    _check_balances(account, in_order, period, opening_minor, closing_minor)
+    if not rules.is_due(in_order, terms) and not without_operations:
         return None
-    lines = _lines(in_order, opening_minor)
+    lines, told = _lines(in_order, opening_minor, stated_to), contents or Contents()
+    first = min((p.sequence for p in given), default=(after_sequence or 0) + 1)
     return Statement(
         bank=bank,
         account=account,
         identifiers=rules.printed_identifiers(account, terms),
         period=period,
+        frequency=frequency or terms.period.value,
         zone=agreement.zone,
         number=number,
+        previous=previous,
         issued_at=issued_at,
+        first_sequence=first,
+        last_sequence=max((p.sequence for p in given), default=first - 1),
         opening_minor=opening_minor,
         closing_minor=closing_minor,
         available_minor=available_minor,
         lines=lines,
         totals=_totals(lines),
-        price_minor=rules.price_minor(terms),
+        fees=_fees(lines, told.fees, agreement),
+        interest=told.interest,
+        rate_changes=told.rate_changes,
+        overdraft=told.overdraft,
+        guarantee=rules.guarantee_line(terms.guarantee),
+        announcements=told.announcements,
+        price_minor=rules.price_minor(terms) if price_minor is None else price_minor,
         agreement=agreement.id,
         agreement_version=agreement.about.document.edition.value,
-        citations=agreement.cite(*rules.STATEMENT_RULES),
+        citations=agreement.cite(*_sources(agreement, lines, without_operations=without_operations)),
         journal_position=journal_position,
     )
 
 
-def _check_account(account: StatementAccount) -> None:
-    currency(account.currency)
-    rib_of(parse_iban(account.iban))
-    parse_bic(account.bic)
+def _sources(agreement: Agreement, lines: Sequence[Line], *, without_operations: bool) -> tuple[Citable, ...]:
+    """The rules behind a statement: only those that had something to decide."""
+    found: tuple[Citable, ...] = rules.YEARLY_RULES if without_operations else rules.STATEMENT_RULES
+    if agreement.statements.guarantee.covered.value:
+        found = (*found, rules.guarantee_line)
+    if any(line.foreign is not None for line in lines):
+        found = (*found, rules.is_told_abroad)
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _check_numbers(iban: str, bic: str, code: str) -> None:
+    currency(code)
+    rib_of(parse_iban(iban))
+    parse_bic(bic)
+
+
+def _check_issue(account: StatementAccount, number: int, issued_at: datetime) -> None:
+    if issued_at.tzinfo is None:
+        raise StatementError(f"{account.iban}: the instant of issue must carry its time zone")
+    if number < 1:
+        raise StatementError(f"{account.iban}: statements are numbered from 1, not {number}")
+    _check_numbers(account.iban, account.bic, account.currency)
     if not account.holders:
         raise StatementError(f"{account.iban}: an account has at least one holder")
 
 
 def _check_postings(
-    account: StatementAccount, postings: Sequence[Posting], period: Period, journal_position: int
+    account: StatementAccount,
+    postings: Sequence[Posting],
+    period: Period,
+    stated_to: date | None,
+    journal_position: int,
 ) -> None:
     for posting in postings:
         where = f"{account.iban}, posting {posting.sequence}"
@@ -96,30 +146,55 @@ def _check_postings(
             raise StatementError(f"{where}: it belongs to account {posting.account}")
         if posting.amount_minor == 0 or abs(posting.amount_minor) > MAX_MINOR:
             raise StatementError(f"{where}: the amount {posting.amount_minor} cannot be that of an operation")
-        if not period.holds(posting.booked_on):
+        if not period.holds(posting.booked_on) and not rules.is_late(posting.booked_on, stated_to):
             raise StatementError(f"{where}: booked on {posting.booked_on}, outside the period")
         if posting.operation > journal_position:
             raise StatementError(f"{where}: position {posting.operation} is after the cut {journal_position}")
 
 
-def _check_chain(account: StatementAccount, postings: Sequence[Posting]) -> None:
+def _check_chain(account: StatementAccount, postings: Sequence[Posting], after: int | None) -> None:
     """Each running balance follows from the one before, wherever the account's sequence has no gap.
 
-    A gap is an operation booked in another period (booking dates need not rise with the sequence); what is
-    truly missing shows in the closing balance.
+    A gap is an operation that is stated elsewhere; what is truly missing shows in the closing balance. There
+    is none in a statement that follows another.
     """
-    for before, after in pairwise(sorted(postings, key=lambda posting: posting.sequence)):
-        if after.sequence == before.sequence:
-            raise StatementError(f"{account.iban}: posting {after.sequence} was handed over twice")
-        follows = after.sequence == before.sequence + 1
-        if follows and after.balance_minor != before.balance_minor + after.amount_minor:
+    in_order = sorted(postings, key=lambda posting: posting.sequence)
+    if after is not None and in_order and in_order[0].sequence != after + 1:
+        raise StatementError(
+            f"{account.iban}: posting {after} was stated last, and {in_order[0].sequence} would be the next"
+        )
+    for before, now in pairwise(in_order):
+        if now.sequence == before.sequence:
+            raise StatementError(f"{account.iban}: posting {now.sequence} was handed over twice")
+        follows = now.sequence == before.sequence + 1
+        if after is not None and not follows:
             raise StatementError(
-                f"{account.iban}, posting {after.sequence}: {before.balance_minor} and {after.amount_minor} "
-                f"do not give the balance {after.balance_minor} that the ledger holds"
+                f"{account.iban}: postings are missing between {before.sequence} and {now.sequence}"
+            )
+        if follows and now.balance_minor != before.balance_minor + now.amount_minor:
+            raise StatementError(
+                f"{account.iban}, posting {now.sequence}: {before.balance_minor} and {now.amount_minor} "
+                f"do not give the balance {now.balance_minor} that the ledger holds"
             )
 
 
-def _lines(postings: Sequence[Posting], opening_minor: int) -> tuple[Line, ...]:
+def _check_balances(
+    account: StatementAccount,
+    postings: Sequence[Posting],
+    period: Period,
+    opening_minor: int,
+    closing_minor: int,
+) -> None:
+    items = recorded((posting.amount_minor, posting.booked_on) for posting in postings)
+    reached = opening_minor + balance_of(items, on=period.last_day)
+    if len(items) != len(postings) or reached != closing_minor:
+        raise StatementError(
+            f"{account.iban}: opening balance {opening_minor} and {len(items)} operations give {reached}, "
+            f"but the ledger closes at {closing_minor} (minor units); operations are missing or counted twice"
+        )
+
+
+def _lines(postings: Sequence[Posting], opening_minor: int, stated_to: date | None) -> tuple[Line, ...]:
     lines = []
     balance = opening_minor
     for posting in postings:
@@ -130,7 +205,9 @@ def _lines(postings: Sequence[Posting], opening_minor: int) -> tuple[Line, ...]:
                 sequence=posting.sequence,
                 booked_on=posting.booked_on,
                 value_on=posting.value_on,
+                late=rules.is_late(posting.booked_on, stated_to),
                 kind=posting.kind,
+                event=posting.event,
                 label=posting.label,
                 counterparty_name=posting.counterparty_name,
                 counterparty_iban=posting.counterparty_iban,
@@ -138,6 +215,7 @@ def _lines(postings: Sequence[Posting], opening_minor: int) -> tuple[Line, ...]:
                 end_to_end_id=posting.end_to_end_id,
                 amount_minor=posting.amount_minor,
                 balance_minor=balance,
+                foreign=posting.foreign,
                 citations=posting.citations,
             )
         )
@@ -149,4 +227,25 @@ def _totals(lines: Sequence[Line]) -> Totals:
     received = [line.amount_minor for line in lines if line.amount_minor > 0]
     return Totals(
         debit_count=len(paid), debit_minor=sum(paid), credit_count=len(received), credit_minor=sum(received)
+    )
+
+
+def _fees(lines: Sequence[Line], told: Fees, agreement: Agreement) -> Fees:
+    """Sub-totals of the fees among the lines, in the order of kinds of service, beside what is announced."""
+    events = agreement.tariff.events
+    found: dict[str, list[int]] = {}
+    for line in lines:
+        if line.kind != FEE:
+            continue
+        service = str(events[line.event].value.service) if line.event in events else OTHER
+        counted = found.setdefault(service, [0, 0])
+        counted[0] += line.amount_minor < 0
+        counted[1] -= line.amount_minor
+    order = [*map(str, ServiceKind), OTHER]
+    groups = tuple(FeeGroup(service, *found[service]) for service in sorted(found, key=order.index))
+    return Fees(
+        groups=groups,
+        total_minor=sum(group.total_minor for group in groups),
+        announced=told.announced,
+        announced_minor=sum(fee.amount_minor for fee in told.announced),
     )

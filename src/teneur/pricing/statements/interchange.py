@@ -33,6 +33,7 @@ _CODES: Final[dict[str, tuple[messages.BankTransactionCode | None, messages.Bank
     "cash": (messages.CASH_WITHDRAWAL, messages.CASH_DEPOSIT),
     "fee": (messages.FEES_DEBITED, None),
     "interest": (messages.INTEREST_DEBITED, messages.INTEREST_CREDITED),
+    "interest-correction": (messages.INTEREST_DEBITED, messages.INTEREST_CREDITED),
 }
 
 
@@ -80,7 +81,9 @@ def _entry(line: Line, unit: Currency, language: Language) -> messages.ReportEnt
         reference=str(line.sequence),
         servicer_reference=reference,
         details=(_detail(line, amount, side),),
-        information=_writable(operation_label(line.kind, line.label, line.amount_minor, language)),
+        information=_writable(
+            operation_label(line.kind, line.label, line.amount_minor, language, line.event)
+        ),
     )
 
 

@@ -13,6 +13,8 @@ from teneur.documents.wording import amount, figure, grouped_iban, long_date, ro
 from teneur.kernel.canonical import canonical
 from teneur.kernel.identifiers import parse_iban, rib_of
 from teneur.kernel.money import Currency, Language, currency
+from teneur.pricing.statements.chart import chart_of
+from teneur.pricing.statements.sections import foreign_words, sections_view
 from teneur.pricing.statements.statement import Line, Statement
 from teneur.pricing.statements.texts import operation_label, words
 
@@ -50,6 +52,7 @@ def statement_view(statement: Statement, language: Language, *, with_clauses: bo
     bank = statement.bank
     digest = statement_hash(statement)
     lines = [_line_view(line, unit, language, with_clauses=with_clauses) for line in statement.lines]
+    chart = chart_of(statement, language)
     return {
         "language": language.value,
         "title": f"{say['title']} {period}, {grouped_iban(iban)}",
@@ -71,7 +74,11 @@ def statement_view(statement: Statement, language: Language, *, with_clauses: bo
         "running_head": say["continued"].format(title=say["title"], period=period, iban=grouped_iban(iban)),
         **_balances_view(statement, unit, language),
         "amounts_in": say["amounts_in"].format(currency=say.get(unit.code, unit.code)),
+        "nothing": "" if lines else say["nothing"],
         "lines": lines,
+        "chart": None if chart is None else msgspec.to_builtins(chart),
+        "chart_note": say["chart_note"].format(currency=say.get(unit.code, unit.code)),
+        **sections_view(statement, unit, language),
         **_notes_view(statement, unit, language),
     }
 
@@ -121,7 +128,7 @@ def _width_mm(least: int, *figures: str) -> int:
 
 def _notes_view(statement: Statement, unit: Currency, language: Language) -> dict[str, Any]:
     say = words(language)
-    bank = statement.bank
+    guarantee = statement.guarantee
     last = long_date(statement.period.last_day, language)
     issued_on = statement.issued_at.astimezone(ZoneInfo(statement.zone)).date()
 
@@ -133,9 +140,9 @@ def _notes_view(statement: Statement, unit: Currency, language: Language) -> dic
         "price": say["price" if statement.price_minor else "free"].format(
             amount=money(statement.price_minor)
         ),
-        "guarantee": say["guarantee" if bank.guarantee_ceiling_minor else "guarantee_plain"].format(
-            ceiling=round_amount(bank.guarantee_ceiling_minor, unit, language)
-        ),
+        "guarantee": ""
+        if guarantee is None
+        else say["guarantee"].format(ceiling=round_amount(guarantee.ceiling_minor, unit, language)),
         "check": say["check"].format(
             day=long_date(issued_on, language),
             agreement=displayable(statement.agreement),
@@ -150,6 +157,10 @@ def _line_view(line: Line, unit: Currency, language: Language, *, with_clauses: 
     say = words(language)
     reference = line.end_to_end_id if line.end_to_end_id != _NO_REFERENCE else ""
     details = [line.counterparty_name, line.remittance]
+    if line.foreign is not None:
+        details.append(foreign_words(line.foreign, unit, language))
+    if line.late:
+        details.append(say["late"])
     if reference:
         details.append(say["reference"].format(reference=reference))
     if with_clauses and line.citations:
@@ -158,7 +169,7 @@ def _line_view(line: Line, unit: Currency, language: Language, *, with_clauses: 
     return {
         "booked_on": short_date(line.booked_on, language),
         "value_on": short_date(line.value_on, language),
-        "label": displayable(operation_label(line.kind, line.label, line.amount_minor, language)),
+        "label": displayable(operation_label(line.kind, line.label, line.amount_minor, language, line.event)),
         "details": [shown for shown in (displayable(part) for part in details) if shown],
         "debit": side if line.amount_minor < 0 else "",
         "credit": side if line.amount_minor > 0 else "",

@@ -1,18 +1,29 @@
-"""What a statement is made of: the account, its operations of a period, and the balances at both ends.
+"""What a statement is made of: the account, its operations of a period, the balances at both ends, and what
+else the customer is told with them.
 
 Amounts are minor units of the account's currency, positive to the customer's credit and negative to his
-debit.
+debit. Rates are percent a year, as text in JSON. `docs/statements.md` documents the JSON.
 """
 
 from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
 from typing import Final
 
 import msgspec
 
+from teneur.agreements.terms.statements import Period as Frequency
 from teneur.documents.identity import BankIdentity
 from teneur.kernel.commands import AccountId
 
-FORMAT: Final = "teneur.statement/1"  # of the canonical record: a new number whenever a field changes meaning
+FORMAT: Final = "teneur.statement/2"  # of the canonical record: a new number whenever a field changes meaning
+
+
+class Medium(StrEnum):
+    """How a statement reaches the customer. Stored: never rename."""
+
+    ELECTRONIC = "electronic"  # in the remote space, where it stays
+    PAPER = "paper"
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -49,13 +60,29 @@ class Identification(msgspec.Struct, frozen=True):
     value: str
 
 
+class Foreign(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a transfer abroad or in another currency: what was sent or came, and what it cost.
+
+    amount_minor: in minor units of `currency`. rate: units of the account's currency for one unit of
+    `currency`; None where nothing was converted. place: ISO 3166 code of the other bank's place, empty: not
+    known. fees_minor: the bank's fees for it, in the account's currency; they are taken as lines of their
+    own.
+    """
+
+    amount_minor: int
+    currency: str
+    rate: Decimal | None
+    place: str
+    fees_minor: int
+
+
 class Posting(msgspec.Struct, frozen=True, kw_only=True):
     """One side of a journal entry, as the ledger hands it over.
 
     sequence: the account's own count of postings. balance_minor: booked balance just after it. operation:
     position in the journal, within the account's book, of the first entry of the business operation. kind:
-    stable code, see `texts.KIND_LABELS`. label: wording that takes the place of the kind's. counterparty_*,
-    remittance, end_to_end_id: as the order gave them.
+    stable code, see `texts.KIND_LABELS`; event: of a fee, its code in the tariff. label: wording that takes
+    the place of the kind's. counterparty_*, remittance, end_to_end_id: as the order gave them.
     """
 
     account: AccountId
@@ -66,22 +93,29 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     value_on: date
     operation: int
     kind: str
+    event: str = ""
     label: str = ""
     counterparty_name: str = ""
     counterparty_iban: str = ""
     remittance: str = ""
     end_to_end_id: str = ""
+    foreign: Foreign | None = None
     citations: tuple[str, ...] = ()
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One operation on the statement. balance_minor: running balance in the order of the statement."""
+    """One operation on the statement. balance_minor: running balance in the order of the statement.
+
+    late: booked into days that an earlier statement had covered already.
+    """
 
     operation: int
     sequence: int
     booked_on: date
     value_on: date
+    late: bool
     kind: str
+    event: str
     label: str
     counterparty_name: str
     counterparty_iban: str
@@ -89,6 +123,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     end_to_end_id: str
     amount_minor: int
     balance_minor: int
+    foreign: Foreign | None
     citations: tuple[str, ...]
 
 
@@ -101,12 +136,137 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     credit_minor: int
 
 
+class FeeGroup(msgspec.Struct, frozen=True):
+    """Fees of one kind of service taken in the period, less what came back. count: how many were taken."""
+
+    service: str
+    count: int
+    total_minor: int
+
+
+class AnnouncedFee(msgspec.Struct, frozen=True, kw_only=True):
+    """A fee for an irregularity or an incident that will be taken, and the first day on which it may be.
+
+    fee, line: what names it within the account.
+    """
+
+    fee: int
+    line: int
+    event: str
+    occurred_on: date
+    amount_minor: int
+    collectable_on: date
+
+
+class Fees(msgspec.Struct, frozen=True, kw_only=True):
+    """What the bank took for its services, by kind of service, and the incident fees that it announces."""
+
+    groups: tuple[FeeGroup, ...] = ()
+    total_minor: int = 0
+    announced: tuple[AnnouncedFee, ...] = ()
+    announced_minor: int = 0
+
+
+class RateLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Days of a quarter with one limit and one set of rates, and the numbers of those days.
+
+    …_number: parts of the debit, and the credit, in minor units times days. index, index_percent: the
+    reference rate within `percent`; empty: a fixed rate. run_off: the authorisation had ended, and what was
+    still due of it kept its rate.
+    """
+
+    first_day: date
+    days: int
+    year_days: int
+    limit_minor: int
+    percent: Decimal
+    excess_percent: Decimal
+    credit_percent: Decimal
+    authorised_number: int
+    excess_number: int
+    credit_number: int
+    index: str
+    index_percent: Decimal
+    run_off: bool
+
+
+class InterestCharge(msgspec.Struct, frozen=True, kw_only=True):
+    """Interest of a quarter that the period posted: what the quarter costs and brings now, and since when.
+
+    revision: 0 for the closing, then corrections. posted_minor: what this one debited (negative: gave back).
+    minimum: the flat minimum took the place of less interest. real_apr_percent: the effective rate really
+    applied; None without debit. operation: what posted it; knows: the last journal position it knew.
+    """
+
+    operation: int
+    knows: int
+    first_day: date
+    last_day: date
+    revision: int
+    debit_minor: int
+    credit_minor: int
+    posted_minor: int
+    minimum: bool
+    real_apr_percent: Decimal | None
+    rates: tuple[RateLine, ...]
+
+
+class RateChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A reference rate has changed."""
+
+    index: str
+    since: date
+    old_percent: Decimal
+    new_percent: Decimal
+
+
+class Overdraft(msgspec.Struct, frozen=True, kw_only=True):
+    """The authorised overdraft on the last day. indicative_apr_percent: for its full use over a year."""
+
+    limit_minor: int
+    percent: Decimal
+    ends_on: date | None
+    indicative_apr_percent: Decimal | None
+
+
+class GuaranteeLine(msgspec.Struct, frozen=True):
+    """The deposits are guaranteed, up to so much for each depositor and bank."""
+
+    ceiling_minor: int
+
+
+class Announcement(msgspec.Struct, frozen=True):
+    """A line that tells of a change of the contract, in both languages."""
+
+    french: str
+    english: str
+
+
+class Previous(msgspec.Struct, frozen=True):
+    """The statement before this one: the closing balance of that one is the opening balance of this one."""
+
+    number: int
+    last_day: date
+    sha256: str
+
+
+class Contents(msgspec.Struct, frozen=True, kw_only=True):
+    """What the statement tells beside its lines."""
+
+    fees: Fees = Fees()
+    interest: tuple[InterestCharge, ...] = ()
+    rate_changes: tuple[RateChange, ...] = ()
+    overdraft: Overdraft | None = None
+    announcements: tuple[Announcement, ...] = ()
+
+
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """A statement of one account for one period; immutable, and whole in itself.
 
     number: 1, 2, … of the account's statements. issued_at: aware. zone: IANA name of the zone in which the
-    bank counts days. available_minor: what could be spent at the end of the last day. agreement,
-    agreement_version: what the account ran under then. citations: clauses that made the statement.
+    bank counts days. first_sequence, last_sequence: the account's postings that it states, without a gap;
+    none where the first is beyond the last. available_minor: what could be spent at the end of the last day.
+    agreement, agreement_version: what the account ran under then. citations: clauses that made the statement.
     price_minor: what it costs. journal_position: the last row read, in the account's book.
     """
 
@@ -114,14 +274,24 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     account: StatementAccount
     identifiers: tuple[Identification, ...]
     period: Period
+    frequency: Frequency
     zone: str
     number: int
+    previous: Previous | None
     issued_at: datetime
+    first_sequence: int
+    last_sequence: int
     opening_minor: int
     closing_minor: int
     available_minor: int
     lines: tuple[Line, ...]
     totals: Totals
+    fees: Fees
+    interest: tuple[InterestCharge, ...]
+    rate_changes: tuple[RateChange, ...]
+    overdraft: Overdraft | None
+    guarantee: GuaranteeLine | None
+    announcements: tuple[Announcement, ...]
     price_minor: int
     agreement: str
     agreement_version: str
