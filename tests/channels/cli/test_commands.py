@@ -247,10 +247,12 @@ def test_an_overdraft_needs_two_members_of_staff(bank: Line) -> None:
 def test_duties_are_listed_the_most_urgent_first(bank: Line) -> None:
     bank("pay", "1/1000000", "5000", "--to", iban(bank, "1/1000001"), "--name", PAUL, "-y", code=1)
     duties = bank.json("obligations")["obligations"]
-    assert [d["kind"] for d in duties] == ["deliver-rib", "deliver-rib", "inform-of-refusal"]
+    kinds = ["deliver-tariff", "deliver-tariff", "deliver-rib", "deliver-rib", "inform-of-refusal"]
+    assert [d["kind"] for d in duties] == kinds
     assert bank.json("obligations", "--overdue")["obligations"] == []
     bank("day", "advance", "--to", "2026-05-05")
-    assert len(bank.json("obligations", "--overdue")["obligations"]) == 2
+    late = bank.json("obligations", "--overdue")["obligations"]
+    assert [d["kind"] for d in late] == kinds[:-1], "the refusal was told by the bank's day"
 
 
 def test_the_books_sum_to_zero_and_are_right(bank: Line) -> None:

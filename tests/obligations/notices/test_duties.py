@@ -134,7 +134,7 @@ def test_an_instant_transfer_that_failed_is_told_with_what_the_other_bank_said(
     directory = read_directory([",".join(COLUMNS), "FR,30006,AGRIFRPPXXX,FR,no,yes"])
     payer = open_account(bank, BRED, funds_minor=10_000)
     with Bank.open(bank.dsn, bank.clock, directory=directory) as knowing:
-        order = pay(knowing, payer, ELSEWHERE, 4_000, service=Service.INSTANT)
+        order = pay(knowing, payer, ELSEWHERE, 4_000, channel=Channel.MOBILE, service=Service.INSTANT)
         failed = ConfirmInstant(transfer=order.position, available=False, reason="AC04")
         at = "2026-05-05T10:00:04+02:00"
         answer = accepted(ask_at(knowing, failed, payer, at, channel=Channel.INTERBANK))

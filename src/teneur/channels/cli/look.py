@@ -15,7 +15,7 @@ from teneur.channels.day.job import advance, days_to_work_off
 from teneur.channels.day.report import DayReport
 from teneur.channels.explain import explain
 from teneur.channels.explain_texts import reason_text
-from teneur.kernel.clock import SimulatedClock, business_date, zone
+from teneur.kernel.clock import SimulatedClock, business_date, end_of_day, zone
 from teneur.kernel.commands import book_of, number_of
 from teneur.ledger.account import load_accounts
 from teneur.ledger.check import check
@@ -107,7 +107,7 @@ def obligations(shell: Shell, only: str | None, account: str | None, kind: str |
             if of is not None:
                 found = [o for o in of_account(connection, of.id) if _is_asked(o, only, now)]
             elif only == "due":
-                found = due(connection, book, now + timedelta(days=1))
+                found = due(connection, book, _end_of_tomorrow(now))
             elif only == "overdue":
                 found = overdue(connection, book, now)
             else:
@@ -141,11 +141,16 @@ def obligations(shell: Shell, only: str | None, account: str | None, kind: str |
     shell.out.print(table if found else shell.say("Rien n’est dû.", "Nothing is owed."))
 
 
+def _end_of_tomorrow(now: datetime) -> datetime:
+    where = zone(FIRST_ZONE)
+    return end_of_day(business_date(now, where) + timedelta(days=1), where)
+
+
 def _is_asked(duty: Obligation, only: str | None, now: datetime) -> bool:
     """Whether a duty of an account is among those asked for: all, those due by tomorrow, those late."""
     if only is None:
         return True
-    soon = duty.due_at is not None and duty.due_at <= now + timedelta(days=1)
+    soon = duty.due_at is not None and duty.due_at <= _end_of_tomorrow(now)
     return duty.is_overdue(now) if only == "overdue" else duty.is_open(now) and soon
 
 

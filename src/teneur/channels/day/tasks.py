@@ -7,6 +7,7 @@ may be begun again, alone or with all others, and does nothing twice.
 from teneur.channels.day.amendments import apply_amendments, hold_tariffs, tell_of_amendments
 from teneur.channels.day.fees import announce_fees, charge_periods, collect_fees, sum_up_fees
 from teneur.channels.day.interest import close_quarters, see_to_rates
+from teneur.channels.day.notices import deliver_notices
 from teneur.channels.day.orders import execute_due, look_for_funds, release_expired
 from teneur.channels.day.overdrafts import end_overdrafts, review_overdrafts
 from teneur.channels.day.papers import check_guarantee, cut_statements
@@ -31,5 +32,6 @@ OPENING: tuple[Task, ...] = (
     sum_up_fees,
     tell_of_amendments,
     see_to_rates,
+    deliver_notices,
 )
 TASKS = (*CLOSING, *OPENING)

@@ -1,4 +1,4 @@
-"""Notices about fees and the tariff."""
+"""Notices about fees, the tariff and changes of the agreement."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -21,6 +21,13 @@ INCIDENTS: Final = OpenCodes(
         "seizure-civil": ("Saisie-attribution", "Civil seizure"),
         "card-blocked": ("Blocage de la carte", "Card blocked"),
         "card-declared": ("Déclaration de retrait de carte", "Declaration that a card was withdrawn"),
+    }
+)
+
+_AMENDED: Final = OpenCodes(
+    {
+        "agreement": ("votre convention de compte", "your account agreement"),
+        "tariff": ("les conditions tarifaires", "the tariff"),
     }
 )
 
@@ -98,6 +105,44 @@ FEES: Mapping[str, Template] = MappingProxyType(
                 (("Conditions tarifaires du", "Tariff of"), "edition"),
             ),
             clauses=("BNC-4-1",),
+        ),
+        "amendment": Template(
+            subject=("Un projet de modification : {kind}", "A planned change: {kind}"),
+            paragraphs=(
+                Paragraph(
+                    (
+                        "Nous prévoyons de modifier {kind} à partir du {applies_on}. Version : {edition}.",
+                        "We plan to change {kind} from {applies_on}. Edition: {edition}.",
+                    )
+                ),
+                Paragraph(("Ce qui change : {summary}", "What changes: {summary}"), when="summary"),
+                Paragraph(
+                    (
+                        "Si vous ne dites rien avant cette date, vous acceptez ce changement. Si vous le "
+                        "refusez, vous pouvez résilier avant cette date, sans frais.",
+                        "If you say nothing before that day, you accept the change. If you refuse it, you "
+                        "may terminate before that day, at no cost.",
+                    ),
+                    unless="price_minor",
+                ),
+                Paragraph(
+                    (
+                        "Si vous ne dites rien avant cette date, vous acceptez ce changement. Si vous le "
+                        "refusez, vous pouvez résilier avant cette date. Les frais sont de {price_minor}.",
+                        "If you say nothing before that day, you accept the change. If you refuse it, you "
+                        "may terminate before that day. The fee is {price_minor}.",
+                    ),
+                    when="price_minor",
+                ),
+            ),
+            values={
+                "kind": _AMENDED,
+                "edition": Kind.TEXT,
+                "summary": Kind.TEXT,
+                "applies_on": Kind.DATE,
+                "price_minor": Kind.MONEY,
+            },
+            clauses=("BRED-11.2.1-1", "BRED-11.2.1-2", "BNC-10.1-1", "BNC-10.1-2"),
         ),
     }
 )
