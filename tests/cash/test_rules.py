@@ -8,12 +8,14 @@ import pytest
 
 from teneur.accounts.governing import Governing, GoverningTerms
 from teneur.agreements.terms.cash import CashCutOff, CashForm
+from teneur.agreements.terms.tariff import ValuedOperation
 from teneur.bank import shipped_agreements
 from teneur.cash import rules
 from teneur.cash.denominations import DENOMINATIONS, exists
 from teneur.kernel.clock import instant
 from tests.support.asserts import asserts
 from tests.support.bank import MAIN_BRANCH
+from tests.support.tariffs import stating
 
 NOTES, COINS = CashForm.BANKNOTES, CashForm.COINS
 
@@ -87,16 +89,20 @@ def test_without_a_cut_off_the_whole_day_counts() -> None:
 
 @asserts("BRED-A1-1.2.1-1")
 def test_at_bred_cash_is_available_and_valued_on_the_day_of_reception() -> None:
-    cash = terms("bred-2022-06").agreement.cash
-    assert rules.available_on(date(2026, 5, 4), cash) == date(2026, 5, 4)
-    assert rules.valued_on(date(2026, 5, 4), cash) == date(2026, 5, 4)
+    agreement = terms("bred-2022-06").agreement
+    assert rules.available_on(date(2026, 5, 4), agreement.cash) == date(2026, 5, 4)
+    for stated_days in (-1, 0, 1):
+        tariff = stating(agreement, ValuedOperation.CASH_DEPOSIT, stated_days)
+        assert rules.valued_on(date(2026, 5, 4), agreement.cash, tariff) == date(2026, 5, 4)
 
 
 @asserts("BNC-6.1.1.2-1", "BNC-5-2")
 def test_at_bnc_cash_is_available_and_valued_on_the_day_of_reception() -> None:
-    cash = terms("bnc-2026-04").agreement.cash
-    assert rules.available_on(date(2028, 2, 29), cash) == date(2028, 2, 29)
-    assert rules.valued_on(date(2028, 2, 29), cash) == date(2028, 2, 29)
+    agreement = terms("bnc-2026-04").agreement
+    assert rules.available_on(date(2028, 2, 29), agreement.cash) == date(2028, 2, 29)
+    for stated_days in (-1, 0, 1):
+        tariff = stating(agreement, ValuedOperation.CASH_DEPOSIT, stated_days)
+        assert rules.valued_on(date(2028, 2, 29), agreement.cash, tariff) == date(2028, 2, 29)
 
 
 @asserts("BNC-6.1.1.1-1")

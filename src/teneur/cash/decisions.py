@@ -9,7 +9,7 @@ from teneur.accounts.rules import merged_balance, usable_minor
 from teneur.cash import rules
 from teneur.cash.commands import CancelCashDeposit, CashDeposit
 from teneur.cash.denominations import exists
-from teneur.cash.foreign import account_in_currency, foreign_deposit, foreign_needs, forms_taken
+from teneur.cash.foreign import foreign_deposit, foreign_needs, forms_taken
 from teneur.customers.commands import StaffRole
 from teneur.customers.facts import STAFF
 from teneur.customers.rules import is_cleared
@@ -21,7 +21,9 @@ from teneur.ledger.chart import Role, own_account
 from teneur.ledger.effects import HoldOwner, HoldPlaced, OperationReversed
 from teneur.ledger.facts import OPERATION, REVERSED_BY, Operation
 from teneur.ledger.registry import Kind
+from teneur.payments.exchange.facts import IN_CURRENCY
 from teneur.payments.exchange.rules import account_to_credit
+from teneur.pricing.fees.rules.value_dates import value_offset_days
 
 COUNTER = frozenset({StaffRole.CLERK, StaffRole.ADVISER})
 MOST_PIECES = 1_000_000  # of one value: more is a slip of the pen
@@ -61,15 +63,15 @@ class CashDepositHandler:
         terms = self._terms(account, command)
         cash = terms.agreement.cash
         foreign = ask.currency != account.currency
-        if foreign and not forms_taken(ask, terms):
+        if foreign and ask.currency not in terms.agreement.exchange.cash.currencies.value:
             return refuse("currency-mismatch", ())
-        if not rules.accepts([p.form for p in ask.pieces], cash):
+        if not rules.accepts([p.form for p in ask.pieces], cash) or (foreign and not forms_taken(ask, terms)):
             return refuse("form-not-accepted", terms.agreement.cite(rules.accepts))
         if problem := _problem(ask, terms):
             return refuse("invalid-field", (), detail={"field": problem})
         amount = sum(p.value_minor * p.count for p in ask.pieces)
         if foreign:
-            other = account_in_currency(account, ask, facts, terms)
+            other = self._in_currency(account, command, facts, terms)
             if other is None:
                 return foreign_deposit(command, account, amount, facts, terms)
             decision = self._accepted(command, ask, other, amount, terms)
@@ -85,12 +87,28 @@ class CashDepositHandler:
         terms = self._governing.of_account(account, command.received_at.date())
         return self._governing.of_account(account, business_date(command.received_at, terms.zone))
 
+    def _in_currency(
+        self, account: Account, command: Command, facts: Facts, terms: GoverningTerms
+    ) -> Account | None:
+        """The customer's account with this bank in the currency of the cash, if there is one."""
+        ask: CashDeposit = command.ask  # type: ignore[assignment]
+        series = terms.agreement.edition.series
+        others: list[Account | None] = [
+            facts.get(ACCOUNT, id_) for id_ in facts.get(IN_CURRENCY, (account.id, ask.currency)) or ()
+        ]
+        here = [o.id for o in others if o and self._terms(o, command).agreement.edition.series == series]
+        chosen = account_to_credit(account.id, here, terms.agreement.exchange.cash)
+        return None if chosen is None else facts.get(ACCOUNT, chosen)
+
     def _accepted(
         self, command: Command, ask: CashDeposit, account: Account, amount: int, terms: GoverningTerms
     ) -> Decision:
         cash = terms.agreement.cash
         day = rules.received_on(command.received_at, ask.branch, cash, terms.calendars, terms.zone)
-        value_on, available_on = rules.valued_on(day, cash), rules.available_on(day, cash)
+        value_on, available_on = (
+            rules.valued_on(day, cash, terms.agreement.tariff),
+            rules.available_on(day, cash),
+        )
         vault = own_account(book_of(account.id), Role.CASH, ask.currency)
         entry = Entry(vault, account.id, amount, day, value_on, value_on)
         effects: tuple[Effect, ...] = ()
@@ -109,6 +127,7 @@ class CashDepositHandler:
             cash.counter_cut_off,
             rules.available_on,
             rules.valued_on,
+            value_offset_days,
             merged_balance,
         )
         return Decision(Outcome.ACCEPTED, citations, (entry,), effects, detail=detail)

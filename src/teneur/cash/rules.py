@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from teneur.agreements.terms.cash import CashCutOff, CashForm, CashTerms
+from teneur.agreements.terms.tariff import TariffTerms, ValuedOperation
 from teneur.kernel.calendars import Calendars
 from teneur.kernel.clock import Instant
 from teneur.kernel.deadlines import Boundary, reception_day
 from teneur.kernel.rules import rule
+from teneur.pricing.fees.rules.value_dates import value_offset_days
 
 
 @rule("BNC-6.1.1.1-1")
@@ -40,9 +42,10 @@ def available_on(reception_on: date, terms: CashTerms) -> date:
 
 
 @rule("BRED-A1-1.2.1-1", "BNC-6.1.1.2-1", "BNC-5-2")
-def valued_on(booked_on: date, terms: CashTerms) -> date:
-    """The value date is the booking date, which for cash is the day of reception."""
-    return booked_on + timedelta(days=terms.value_offset_days.value)
+def valued_on(booked_on: date, terms: CashTerms, tariff: TariffTerms) -> date:
+    """The value date is the booking date, which for cash is the day of reception; no tariff can move it."""
+    most = terms.value_offset_days.value
+    return booked_on + timedelta(days=value_offset_days(ValuedOperation.CASH_DEPOSIT, tariff, most))
 
 
 @rule("BRED-A1-1.1.2-8", "BNC-6.1.1.1-11")

@@ -22,6 +22,13 @@ class Holder(StrEnum):
     DESIGNATED = "designated"  # the account was opened by right: `accounts.designated`
 
 
+class ValuedOperation(StrEnum):
+    """Operations whose value date the tariff states."""
+
+    CASH_DEPOSIT = "cash-deposit"
+    TRANSFER = "transfer"
+
+
 class Nature(StrEnum):
     """Whether prior notice and the caps on incidents apply (CMF L312-1-5, R312-1-2)."""
 
@@ -195,13 +202,14 @@ class TariffTerms:
 
     holder: what the holder of the account is; ordinary unless the particular terms say otherwise. held_on:
     none, or the last day whose editions apply to the account (its holder was not told of later ones in time).
-    delivered: whether the tariff is given at opening. editions: by first day, each with the prices that it
+    delivered: whether the tariff is given at opening. value_dates: by operation, days after the booking date. editions: by first day, each with the prices that it
     sets; what it does not name keeps its price.
     """
 
     holder: Parameter[Holder]
     held_on: Parameter[date | None]
     delivered: Parameter[bool]
+    value_dates: dict[str, Parameter[int]]
     events: dict[str, Parameter[FeeEvent]]
     editions: dict[str, dict[str, Parameter[Price]]]
     free: FreeEvents

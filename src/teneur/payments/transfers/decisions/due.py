@@ -195,7 +195,9 @@ def executed(order: Order, stored: TransferOrder, facts: Facts, debit: int, at: 
     to = target(book_of(account.id), order.route, order.payee)
     amounts = (debit, ask.amount_minor)
     booked_on = max(stored.due_on, terms.local_day(at))
-    value_on = order.debit_value_on(booked_on, incoming.value_date(booked_on, terms.transfers.incoming))
+    tariff = terms.agreement.tariff
+    ordinary = incoming.value_date(booked_on, terms.transfers.incoming, tariff)
+    value_on = order.debit_value_on(booked_on, ordinary)
     booked = entries(account.id, account.currency, to, amounts, ask.currency, booked_on, value_on)
     if accounts_missing(facts, booked):
         return refused_when_due(order, stored, at, Reason.CURRENCY_NOT_OFFERED)

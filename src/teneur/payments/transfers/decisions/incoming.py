@@ -136,6 +136,7 @@ class ReceiveHandler:
             account.currency,
             source,
             terms.transfers.incoming,
+            terms.agreement.tariff,
             instant=ask.instant,
         )
         conversion = None

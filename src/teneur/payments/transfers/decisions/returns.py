@@ -161,7 +161,7 @@ class ReceiveReturnHandler:
             account.currency,
             (ask.amount_minor, back),
             today,
-            incoming.value_date(ask.settled_on or today, terms.transfers.incoming),
+            incoming.value_date(ask.settled_on or today, terms.transfers.incoming, terms.agreement.tariff),
         )
         if back <= 0 or accounts_missing(facts, booked):
             return refuse("currency-not-kept", ())

@@ -7,11 +7,13 @@ from typing import Final
 
 import msgspec
 
+from teneur.agreements.terms.tariff import TariffTerms, ValuedOperation
 from teneur.agreements.terms.transfers import Incoming
 from teneur.interbank.reasons import RejectReason, ReturnReason
 from teneur.kernel.rules import rule
 from teneur.payments.transfers.rules.refusal import Reason
 from teneur.payments.transfers.rules.routing import Counterparty
+from teneur.pricing.fees.rules.value_dates import value_offset_days
 
 # Faults whose own code a return may not name, and the one in its list that says the same.
 _NEAREST: Final[Mapping[str, ReturnReason]] = MappingProxyType(
@@ -41,9 +43,13 @@ def available_on(funds_received_on: date, terms: Incoming) -> date:
 
 
 @rule("BNC-5-2", "BRED-7.2.3.a-3")
-def value_date(booked_on: date, terms: Incoming) -> date:
-    """The value date is the booking date, which for a received transfer is the day the funds came."""
-    return booked_on + timedelta(days=terms.value_offset_days.value)
+def value_date(booked_on: date, terms: Incoming, tariff: TariffTerms) -> date:
+    """The value date is the booking date, which for a received transfer is the day the funds came.
+
+    No tariff can move it further than the agreement lets it.
+    """
+    most = terms.value_offset_days.value
+    return booked_on + timedelta(days=value_offset_days(ValuedOperation.TRANSFER, tariff, most))
 
 
 @rule("BNC-6.1.3.3-4", "BNC-6.1.3.4-3")
@@ -59,13 +65,14 @@ def credit(
     account_currency: str,
     source: Counterparty,
     terms: Incoming,
+    tariff: TariffTerms,
     *,
     instant: bool = False,
 ) -> IncomingCredit:
     """The account may be credited by transfers of any class, instant included, regular or not, own or not."""
     on = available_on(funds_received_on, terms)
     convert = needs_conversion(currency, account_currency)
-    return IncomingCredit(on, value_date(on, terms), convert, source, instant)
+    return IncomingCredit(on, value_date(on, terms, tariff), convert, source, instant)
 
 
 @rule("BRED-A3-2.2-2", "BNC-6.1.3.2-12")

@@ -316,7 +316,7 @@ class Plans:
         late: bool,
     ) -> Timeline:
         if route.service is Service.INSTANT:
-            return Timeline(None, arrives_on, None, incoming.value_date(arrives_on, self._terms.incoming))
+            return Timeline(None, arrives_on, None, self._value_date(arrives_on))
         days = self.days(channel, route.currency, branch)
         deemed = reception.deemed_reception(arrives_on, days, self._shift, self._zone, late=late)
         begins_at, received_on = deemed.begins_at, deemed.day
@@ -327,8 +327,11 @@ class Plans:
             begins_at,
             received_on,
             self._execution(route, timing, channel, received_on),
-            incoming.value_date(received_on, self._terms.incoming),
+            self._value_date(received_on),
         )
+
+    def _value_date(self, booked_on: date) -> date:
+        return incoming.value_date(booked_on, self._terms.incoming, self._agreement.tariff)
 
     def _execution(
         self, route: Route, timing: Timing, channel: Channel, received_on: date
