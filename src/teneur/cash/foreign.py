@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from teneur.accounts.governing import GoverningTerms
 from teneur.cash.commands import CashDeposit
 from teneur.kernel.clock import business_date
-from teneur.kernel.commands import AccountId, Command, Decision, Entry, Facts, Need, Outcome, book_of, refuse
+from teneur.kernel.commands import Command, Decision, Entry, Facts, Need, Outcome, book_of, refuse
 from teneur.kernel.money import CURRENCIES, MAX_MINOR
 from teneur.ledger.account import ACCOUNT, Account
 from teneur.ledger.chart import Role, own_account
@@ -39,19 +39,9 @@ def foreign_needs(command: Command, account: Account, terms: GoverningTerms, fac
     yield from rate_needs(ask.currency, account.currency, None, command.received_at, agreed, terms.zone)
 
 
-def account_in_currency(
-    account: Account, ask: CashDeposit, facts: Facts, terms: GoverningTerms
-) -> Account | None:
-    """The customer's account that is credited as it is in that currency, if there is one."""
-    others: tuple[AccountId, ...] = facts.get(IN_CURRENCY, (account.id, ask.currency)) or ()
-    chosen = rules.account_to_credit(account.id, others, terms.agreement.exchange.cash)
-    return None if chosen is None else facts.get(ACCOUNT, chosen)
-
-
 def forms_taken(ask: CashDeposit, terms: GoverningTerms) -> bool:
-    """Whether the counter deals in such cash at all: the currency, and notes or coins."""
-    cash = terms.agreement.exchange.cash
-    return ask.currency in cash.currencies.value and {p.form for p in ask.pieces} <= set(cash.forms.value)
+    """Whether the counter deals in notes, or coins, of other currencies."""
+    return {p.form for p in ask.pieces} <= set(terms.agreement.exchange.cash.forms.value)
 
 
 def foreign_deposit(

@@ -23,6 +23,7 @@ from teneur.ledger.account import Account, AccountKind, load_accounts
 from teneur.ledger.reading import StoredOperation, operation_at
 from teneur.obligations.facts import Obligation, obligation_from_row
 from teneur.obligations.texts import name as duty_name
+from teneur.payments.exchange.texts import conversion_text
 from teneur.payments.transfers.facts import TransferOrder, load_orders
 from teneur.payments.transfers.messages import ORDINARY
 from teneur.pricing.fees.texts import event_name
@@ -238,7 +239,13 @@ class _Explainer:
             "field": str(self.decided.get("field", "")),
             "event": event_name(str(self.decided.get("event", "")), self.language),
             "limit": "",
+            "exchange": self._exchange(),
         }
+
+    def _exchange(self) -> str:
+        """How an amount was converted, or will be; an empty text where nothing is."""
+        kept = self.decided.get("exchange")
+        return conversion_text(kept, self.language) if kept else ""
 
     def _steps(self) -> list[StepNote]:
         """The clauses by what they are about, each with what it meant here."""
@@ -251,10 +258,10 @@ class _Explainer:
                 topic.value,
                 texts.topic(topic, self.language),
                 texts.step(topic, self.found, values, self.language),
-                tuple(by_topic[topic]),
+                tuple(by_topic.get(topic, ())),
             )
             for topic in Topic
-            if topic in by_topic
+            if topic in by_topic or (topic is Topic.EXCHANGE and values["exchange"])
         ]
 
     def _entries(self) -> list[EntryNote]:

@@ -34,6 +34,7 @@ class Topic(StrEnum):
     EXECUTION = "execution"
     CHARGES = "charges"
     INCOMING = "incoming"
+    EXCHANGE = "exchange"
     CASH = "cash"
     REVOCATION = "revocation"
     REFUSAL = "refusal"
@@ -51,6 +52,7 @@ TOPICS: Final[Mapping[Topic, tuple[str, ...]]] = {
     Topic.EXECUTION: (_RULES + "execution",),
     Topic.RECEPTION: (_RULES + "reception",),
     Topic.STANDING: (_RULES + "standing",),
+    Topic.EXCHANGE: ("payments.exchange.",),
     Topic.CASH: ("cash.",),
     Topic.INCOMING: (_RULES + "incoming",),
     Topic.PAYEE: (_RULES + "identifiers", _RULES + "payee", _RULES + "identity_check"),
@@ -67,6 +69,7 @@ PATHS: Final[Mapping[Topic, tuple[str, ...]]] = {
     Topic.REVOCATION: ("transfers.revocation",),
     Topic.CHANNEL: ("transfers.ordering",),
     Topic.CEILING: ("transfers.ceilings",),
+    Topic.EXCHANGE: ("exchange.",),
     Topic.CASH: ("cash.",),
     Topic.ACCOUNT: ("accounts.", "agreement."),
 }
@@ -85,6 +88,7 @@ _TOPIC_NAMES: Final[Mapping[Topic, Pair]] = {
     Topic.EXECUTION: ("Délai d’exécution", "Execution time"),
     Topic.CHARGES: ("Frais et intérêts", "Charges and interest"),
     Topic.INCOMING: ("Virement reçu", "Incoming transfer"),
+    Topic.EXCHANGE: ("Change", "Exchange"),
     Topic.CASH: ("Espèces", "Cash"),
     Topic.REVOCATION: ("Annulation", "Revocation"),
     Topic.REFUSAL: ("Refus", "Refusal"),
@@ -286,6 +290,7 @@ _STATUSES: Final[Mapping[OrderStatus, Pair]] = {
 _STEPS: Final[Mapping[Topic, Pair]] = {
     Topic.KIND: ("{class} : {regime}.", "{class}: {regime}."),
     Topic.CHARGES: ("{charges}", "{charges}"),
+    Topic.EXCHANGE: ("{exchange}", "{exchange}"),
     Topic.PAYEE: ("Le bénéficiaire est {payee}.", "The payee is {payee}."),
 }
 

@@ -22,6 +22,7 @@ def cash() -> None:
 @click.argument("pieces", nargs=-1, required=True, metavar=say("NOMBRExVALEUR…", "COUNTxVALUE…"))
 @click.option("--depositor", help=say("Qui les apporte ; un titulaire sinon.", "Who brings it."))
 @click.option("--branch", help=say("Agence ; celle du compte sinon.", "Branch."))
+@click.option("--currency", help=say("Devise des billets ; celle du compte sinon.", "Currency of the notes."))
 @click.option("--coins", is_flag=True, help=say("Ce sont des pièces.", "These are coins."))
 @AS
 @pass_shell
@@ -31,6 +32,7 @@ def cash_deposit(
     pieces: tuple[str, ...],
     depositor: str | None,
     branch: str | None,
+    currency: str | None,
     coins: bool,
     actor: int,
 ) -> None:
@@ -39,15 +41,16 @@ def cash_deposit(
         found = find_account(bank, account)
         with bank.read() as connection:
             holders = holders_of(connection, found)
+        code = (currency or found.currency).upper()
         form = CashForm.COINS if coins else CashForm.BANKNOTES
         ask = CashDeposit(
-            currency=found.currency,
-            pieces=tuple(_pieces(text, form, found.currency) for text in pieces),
+            currency=code,
+            pieces=tuple(_pieces(text, form, code) for text in pieces),
             branch=branch or found.branch,
             depositor=depositor or (holders[0].name if holders else ""),
         )
         answer = bank.ask(ask, found.id, actor=actor, channel=Channel.BRANCH)
-        money = shell.money(sum(p.value_minor * p.count for p in ask.pieces), found.currency)
+        money = shell.money(sum(p.value_minor * p.count for p in ask.pieces), code)
         shell.finish(bank, answer, shell.say(f"{money} versés en espèces.", f"{money} paid in."))
 
 

@@ -60,7 +60,7 @@ KEY = click.option("--key", help=say("Clé d’idempotence (32 chiffres hexadéc
 @click.option("--address", multiple=True, help=say("Adresse, ligne par ligne.", "Address, line by line."))
 @click.option("--country", default="", help=say("Pays du bénéficiaire.", "The payee’s country."))
 @click.option("--currency", help=say("Devise ; celle du compte sinon.", "Currency."))
-@click.option("--rate", help=say("Cours : devise du compte pour une unité.", "Rate, for one unit."))
+@click.option("--rate", help=say("Cours convenu (conseiller).", "Agreed rate, for one unit (adviser)."))
 @click.option("--instant", is_flag=True, help=say("Virement instantané.", "Instant transfer."))
 @click.option("--treasury", is_flag=True, help=say("Virement de trésorerie.", "Treasury transfer."))
 @click.option("--on", "agreed_on", type=DAY, help=say("À cette date.", "On that day."))
@@ -407,10 +407,15 @@ def instant() -> None:
     "--available/--unavailable", required=True, help=say("Fonds remis ou non.", "Funds given or not.")
 )
 @click.option("--reason", default="")
+@click.option(
+    "--as", "actor", type=int, required=True, help=say("Qui saisit (personnel).", "Who enters it (staff).")
+)
 @pass_shell
-def instant_confirm(shell: Shell, account: str, order: tuple[int, int], available: bool, reason: str) -> None:
-    """The other bank’s answer; only it moves the money."""
+def instant_confirm(
+    shell: Shell, account: str, order: tuple[int, int], available: bool, reason: str, actor: int
+) -> None:
+    """The other bank’s answer, as a member of the back office has it; only it moves the money."""
     with shell.bank() as bank:
         found = find_account(bank, account)
         ask = ConfirmInstant(transfer=order[1], available=available, reason=reason)
-        _finish(shell, bank, bank.ask(ask, found.id, channel=Channel.INTERBANK), {})
+        _finish(shell, bank, bank.ask(ask, found.id, actor=actor, channel=Channel.BRANCH), {})

@@ -7,13 +7,14 @@ from typing import Any
 from psycopg import Connection
 
 from teneur.bank import Bank
+from teneur.channels.day.exchange import without_rate
 from teneur.channels.day.report import MOST, Late, Today, Work, derived_key
 from teneur.kernel.commands import Outcome, account_id, number_of
 from teneur.ledger.account import SQL as LEDGER_SQL
 from teneur.ledger.account import load_accounts
 from teneur.ledger.commands import ReleaseHold
 from teneur.payments.transfers.commands import ExecuteTransfer
-from teneur.payments.transfers.decisions.waiting import worth_looking
+from teneur.payments.transfers.decisions.waiting import is_over, worth_looking
 from teneur.payments.transfers.facts import SQL, load_orders
 from teneur.payments.transfers.rules.instant import clocks
 
@@ -31,6 +32,7 @@ def execute_due(today: Today) -> None:
                 }  # fmt: skip
                 rows = connection.execute(SQL["due_orders_after"], parameters).fetchall()
                 accounts = load_accounts(connection, [account_id(today.book, row[0]) for row in rows])
+            unrated = without_rate(today, [(row[0], row[1]) for row in rows])
             moved += _execute(
                 today,
                 [
@@ -41,6 +43,7 @@ def execute_due(today: Today) -> None:
                     )
                     for number, transfer, due_on in rows
                     if today.is_in(accounts[account_id(today.book, number)])
+                    and (account_id(today.book, number), transfer) not in unrated
                 ],
             )
             if len(rows) < MOST:
@@ -56,6 +59,7 @@ def look_for_funds(today: Today) -> None:
     while True:
         with today.bank.read() as connection:
             rows, accounts, orders = _waiting(connection, today.book, after)
+        unrated = without_rate(today, rows)
         _execute(
             today,
             [
@@ -67,6 +71,7 @@ def look_for_funds(today: Today) -> None:
                 for (id_, transfer), order in orders.items()
                 if today.is_in(accounts[id_])
                 and worth_looking(today.bank.transfers, accounts[id_], order, today.day)
+                and ((id_, transfer) not in unrated or is_over(order, today.day))
             ],
         )
         if len(rows) < MOST:

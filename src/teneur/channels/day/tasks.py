@@ -5,6 +5,7 @@ may be begun again, alone or with all others, and does nothing twice.
 """
 
 from teneur.channels.day.amendments import apply_amendments, hold_tariffs, tell_of_amendments
+from teneur.channels.day.exchange import convert_cash
 from teneur.channels.day.fees import announce_fees, charge_periods, collect_fees, sum_up_fees
 from teneur.channels.day.interest import close_quarters, see_to_rates
 from teneur.channels.day.notices import deliver_notices
@@ -27,6 +28,7 @@ OPENING: tuple[Task, ...] = (
     release_expired,
     execute_due,
     look_for_funds,
+    convert_cash,
     charge_periods,
     collect_fees,
     sum_up_fees,

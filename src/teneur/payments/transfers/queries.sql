@@ -24,6 +24,11 @@ select account, transfer, due_on from transfer_order
    and (due_on, transfer, account) > (%(after_day)s, %(after_transfer)s, %(after_account)s)
  order by due_on, transfer, account limit %(limit)s;
 
+-- name: in_other_currency
+-- Which of some orders are in another currency than the account they are paid from.
+select o.account, o.transfer from transfer_order o join account a on a.book = o.book and a.account = o.account
+ where o.book = %(book)s and o.transfer = any(%(transfers)s::bigint[]) and o.currency <> a.currency;
+
 -- name: waiting_orders_after
 -- Orders that wait for funds, in the order in which they were given, after a given one.
 select account, transfer from transfer_order
