@@ -1,7 +1,7 @@
 """The model's counter: accounts opened and changed, cash, notices sent. Knows nothing of Teneur."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from tests.simulator import days, terms
 from tests.simulator.model import Account, Model, Move, Request, Verdict, refused
@@ -105,16 +105,20 @@ class Counter:
         if found is None:
             return refused(*problems, "unknown-account")
         account, agreed = found
-        if ask["currency"] != account.currency:
+        currency = ask["currency"]
+        if currency not in terms.NUMERIC:
             return refused(*problems, "currency-mismatch")
+        foreign = currency != account.currency
         coins = [p for p in ask["pieces"] if p[0] == "coins"]
-        if coins and not agreed.takes_coins:
+        if coins and (foreign or not agreed.takes_coins):
             problems.append("form-not-accepted")
         tables = {"coins": terms.COINS, "banknotes": terms.NOTES}
-        real = all(v in tables[f][account.currency] and 0 < n <= 1_000_000 for f, v, n in ask["pieces"])
+        real = all(v in tables[f][currency] and 0 < n <= 1_000_000 for f, v, n in ask["pieces"])
         if not real or not ask["pieces"] or ask["branch"] != "00001" or not ask["depositor"].strip():
             problems.append("invalid-field")
         amount = sum(value * count for _, value, count in ask["pieces"])
+        if foreign and not problems:
+            return self._foreign(account, agreed, currency, amount, r.at)
         if not 0 < amount <= LARGEST - abs(account.balance):
             problems.append("amount-out-of-range")
         if problems:
@@ -122,6 +126,27 @@ class Counter:
         day = self._cash_day(agreed, r.at)
         vault = self.model.own(account.id >> 32, terms.CASH, account.currency)
         return Verdict("accepted", moves=(Move(vault, account.id, amount, day, day, day),))
+
+    def _foreign(self, account: Account, agreed: Terms, currency: str, amount: int, at: datetime) -> Verdict:
+        """Converted at the parity if it came in time; else it waits, uncounted, for its day."""
+        book, today = account.id >> 32, days.local_day(at, agreed.zone)
+        day = self._cash_day(agreed, at)
+        if agreed is terms.BRED and day == today and at >= days.clock(today, time(11), agreed.zone):
+            day = days.add_open(agreed.counter, today, 1)
+        vault, there, here = (
+            self.model.own(book, role, code)
+            for role, code in (
+                (terms.CASH, currency), (terms.POSITION, currency), (terms.POSITION, account.currency),
+            )
+        )  # fmt: skip
+        if day > today:
+            counting = self.model.own(book, terms.IN_COUNT, currency)
+            return Verdict("accepted", moves=(Move(vault, counting, amount, today, today, today),))
+        worth = terms.francs(amount) if account.currency == "XPF" else terms.cents(amount)
+        if not 0 < worth <= LARGEST - abs(account.balance):
+            return refused("amount-out-of-range")
+        moves = (Move(vault, there, amount, day, day, day), Move(here, account.id, worth, day, day, day))
+        return Verdict("accepted", moves=moves)
 
     @staticmethod
     def _cash_day(agreed: Terms, at: datetime) -> date:
@@ -136,7 +161,7 @@ class Counter:
         problems = [] if self.model.in_role(r.actor, CLERK, ADVISER) else ["not-authorised"]
         if self.model.customer_of(r) is None:
             return refused(*problems, "unknown-account")
-        if found is None or found["kind"] != "deposit" or found["moves"][0].credit != r.subject:
+        if found is None or found["kind"] != "deposit" or not _credits(found["moves"], r.subject):
             return refused(*problems, "unknown-operation")
         return refused(*problems, "irrevocable")  # the bank has received the cash
 
@@ -150,3 +175,7 @@ class Counter:
         if problems:
             return refused(*problems)
         return Verdict("accepted", after=lambda _: self.model.discharge(r.subject, ask["kind"], ask["about"]))
+
+
+def _credits(moves: tuple[Move, ...], account: int) -> bool:
+    return account in (moves[0].credit, moves[-1].credit)

@@ -139,8 +139,10 @@ class HandDrawing(Drawing):
         ask = {"currency": currency, "pieces": pieces, "branch": "00001", "depositor": "Marie Dupont"}
         actor = CLERK
         match rng.randrange(60):
-            case 0:
+            case 0 | 6 | 7:
                 ask["currency"] = "EUR" if currency == "XPF" else "XPF"
+            case 8:
+                ask["currency"] = "ZZZ"
             case 1:
                 ask["pieces"] = (("banknotes", 700, 1),)
             case 2:

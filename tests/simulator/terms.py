@@ -10,7 +10,7 @@ from tests.simulator import days
 LARGEST = 2**53 - 1
 LARGEST_SEPA = 99_999_999_999
 INSTANT_CEILING = 1_500_000  # BRED: 15,000 euros
-CLEARING, CLEARING_INSTANT, NOSTRO, POSITION, CASH = 2, 3, 4, 11, 1  # roles in the bank's chart
+CLEARING, CLEARING_INSTANT, NOSTRO, POSITION, CASH, IN_COUNT = 2, 3, 4, 11, 1, 12  # roles in the bank's chart
 NUMERIC = {"EUR": 978, "XPF": 953}
 PAPER = ("branch", "paper", "post")
 

@@ -240,7 +240,13 @@ class _Explainer:
             "event": event_name(str(self.decided.get("event", "")), self.language),
             "limit": "",
             "exchange": self._exchange(),
+            "processed_on": self._day_of("processed_on"),
         }
+
+    def _day_of(self, field: str) -> str:
+        """A day that the decision kept, in words; empty where it kept none."""
+        kept = self.decided.get(field)
+        return texts.day(date.fromisoformat(str(kept)), self.language) if kept else ""
 
     def _exchange(self) -> str:
         """How an amount was converted, or will be; an empty text where nothing is."""

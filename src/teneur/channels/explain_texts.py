@@ -408,9 +408,23 @@ def _accepted(kind: str, found: StoredOperation, values: Mapping[str, str]) -> P
             "{amount} sent back to the other bank on {booked_on}.",
         ),
         "transfer-settled": ("La banque du bénéficiaire a les fonds.", "The payee’s bank has the money."),
-        "cash-deposit": ("{amount} crédités le {booked_on}.", "{amount} credited on {booked_on}."),
+        "cash-deposit": _cash(values),
         "open-account": ("Compte ouvert.", "Account opened."),
     }.get(kind, _OUTCOMES[Outcome.ACCEPTED])
+
+
+def _cash(values: Mapping[str, str]) -> Pair:
+    if values["processed_on"]:
+        return (
+            "{amount} reçus, à changer et à créditer le {processed_on}.",
+            "{amount} received, to be converted and credited on {processed_on}.",
+        )
+    if values["exchange"]:
+        return (
+            "{amount} changés et crédités le {booked_on}.",
+            "{amount} converted and credited on {booked_on}.",
+        )
+    return ("{amount} crédités le {booked_on}.", "{amount} credited on {booked_on}.")
 
 
 def step(of: Topic, found: StoredOperation, values: Mapping[str, str], language: Language) -> str:

@@ -320,10 +320,9 @@ def test_an_instant_transfer_is_confirmed(
     )
     held = bank.json(*words)
     assert held["reason"] == "awaiting-confirmation"
-    assert (
-        bank.json("instant", "confirm", "1/1000000", held["operation"], "--available")["outcome"]
-        == "accepted"
-    )
+    confirm = ("instant", "confirm", "1/1000000", held["operation"], "--available")
+    assert bank.json(*confirm, "--as=-3", code=1)["reason"] == "interbank-only"  # no back office
+    assert bank.json(*confirm, "--as=-5")["outcome"] == "accepted"
     assert bank.json("account", "show", "1/1000000")["balance_minor"] == 119_000
 
 

@@ -136,7 +136,8 @@ def _show(shell: Shell, terms: Agreement, at: datetime, told: dict[str, Conversi
             f"1 {made.currency} = {_number(shell, made.rate)} {made.account_currency}",
         )
     shell.out.print(table)
-    shell.note(escape(conversion_text(_kept(told["selling"]), shell.language)))
+    for made in told.values():
+        shell.out.print(f"  {escape(conversion_text(_kept(made), shell.language))}", soft_wrap=True)
 
 
 def _kept(made: Conversion) -> dict[str, Any]:
