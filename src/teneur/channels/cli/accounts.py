@@ -1,6 +1,6 @@
 """`account`: opening, looking, statements, RIB, overdraft."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,26 +10,15 @@ import msgspec
 from teneur.accounts.commands import OpenAccount, SetOverdraft
 from teneur.accounts.rib import build_rib_slip, rib_json, rib_pdf, rib_text
 from teneur.bank import Bank
-from teneur.channels.cli.inputs import DAY, amount_minor, find_account
+from teneur.channels.cli.inputs import amount_minor, find_account
 from teneur.channels.cli.shell import Group, Shell, Trouble, pass_shell
 from teneur.channels.cli.texts import say
 from teneur.channels.explain import explain
 from teneur.channels.settings import SQL
-from teneur.channels.statements import (
-    as_camt053,
-    issued_statements,
-    kept,
-    month_of,
-    page_of,
-    statement_of,
-)
 from teneur.documents.wording import grouped_iban
 from teneur.kernel.commands import Channel, Outcome, account_id, book_of, number_of
 from teneur.ledger.account import Account, AccountKind, load_accounts
-from teneur.ledger.reading import available, heads
-from teneur.pricing.statements.rendering import statement_json, statement_pdf
-from teneur.pricing.statements.statement import Period, Statement
-from teneur.pricing.statements.texts import operation_label
+from teneur.ledger.reading import available
 from teneur.pricing.statements.titling import account_titled, holders_of, identity
 
 ONE_DAY = timedelta(days=1)
@@ -238,104 +227,6 @@ def account_show(shell: Shell, account: str, last: int) -> None:
     shell.out.print(table)
 
 
-@account.command(
-    "statement", help=say("Relevé : le dernier émis, ou d’une période.", "Statement, issued or of a period.")
-)
-@ACCOUNT
-@click.option(
-    "--number", type=int, help=say("Relevé émis de ce numéro.", "The issued statement of that number.")
-)
-@click.option(
-    "--month", type=DAY, help=say("Provisoire : le mois de ce jour.", "Provisional: that day’s month.")
-)
-@click.option("--list", "list_them", is_flag=True, help=say("Les relevés émis.", "The statements issued."))
-@click.option("--format", "form", type=click.Choice(["text", "json", "camt053", "pdf"]), default="text")
-@click.option(
-    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help=say("Fichier.", "File.")
-)
-@pass_shell
-def account_statement(
-    shell: Shell,
-    account: str,
-    number: int | None,
-    month: date | None,
-    list_them: bool,
-    form: str,
-    output: Path | None,
-) -> None:
-    """Issued statements never change; a provisional one is not kept."""
-    with shell.bank() as bank:
-        found = find_account(bank, account)
-        with bank.read() as connection:
-            issued = issued_statements(connection, found.id)
-        if list_them:
-            _list_statements(shell, found, issued)
-            return
-        pdf = b""
-        if month is not None or not (issued or number):
-            statement = _provisional(bank, found, month or bank.clock.now().date(), len(issued) + 1)
-        else:
-            with bank.read() as connection:
-                stored = kept(connection, found.id, number or issued[-1].number)
-            if stored is None:
-                raise Trouble(shell.say(f"Pas de relevé n° {number}.", f"No statement {number}."))
-            statement, _json = stored
-            if form == "pdf":
-                pdf = page_of(bank, found.id, statement.number, shell.language) or b""
-    if statement is None:
-        shell.emit({"statement": None})
-        shell.note(shell.say("Aucune opération : pas de relevé.", "No operation: no statement."))
-        return
-    form = "json" if shell.as_json and form == "text" else form
-    _write_statement(shell, statement, form, output, pdf)
-
-
-def _provisional(bank: Bank, found: Account, day: date, number: int) -> Statement | None:
-    with bank.read() as connection:
-        position = heads(connection, [book_of(found.id)]).get(book_of(found.id), 0)
-        period: Period = month_of(bank, found, day)
-        return statement_of(
-            bank, connection, found, period, position=position, number=number, issued_at=bank.clock.now()
-        )
-
-
-def _list_statements(shell: Shell, found: Account, issued: list[Any]) -> None:
-    if shell.as_json:
-        shell.emit({"statements": issued})
-        return
-    opening, closing = shell.say("Ancien solde", "Opening"), shell.say("Nouveau solde", "Closing")
-    table = shell.table(
-        "N°",
-        shell.say("Du", "From"),
-        shell.say("Au", "To"),
-        opening,
-        closing,
-        "SHA-256",
-        right=(opening, closing),
-    )
-    for one in issued:
-        table.add_row(
-            str(one.number),
-            shell.short_day(one.first_day),
-            shell.short_day(one.last_day),
-            shell.money(one.opening_minor, found.currency),
-            shell.money(one.closing_minor, found.currency),
-            one.json_sha256[:16] + "…",
-        )
-    shell.out.print(table)
-
-
-def _write_statement(shell: Shell, statement: Statement, form: str, output: Path | None, pdf: bytes) -> None:
-    if form == "text":
-        show_statement(shell, statement)
-        return
-    if form == "pdf":
-        data = pdf or statement_pdf(statement, shell.language)
-    else:
-        data = statement_json(statement) if form == "json" else as_camt053(statement, shell.language)
-    write_file(shell, data, output, binary=form == "pdf")
-
-
 def write_file(shell: Shell, data: bytes, output: Path | None, *, binary: bool) -> None:
     """Write to a file, or to standard output unless that is a terminal and the data are no text."""
     if output is not None:
@@ -347,62 +238,6 @@ def write_file(shell: Shell, data: bytes, output: Path | None, *, binary: bool) 
             shell.say("Un PDF ne s’affiche pas ici.", "A PDF cannot be shown here."), "--output F.pdf"
         )
     click.echo(data, nl=not (binary or data.endswith(b"\n")))
-
-
-def show_statement(shell: Shell, statement: Statement) -> None:
-    """A statement as a table."""
-    code = statement.account.currency
-    debit, credit, balance = (
-        shell.say("Débit", "Debit"),
-        shell.say("Crédit", "Credit"),
-        shell.say("Solde", "Balance"),
-    )
-    title = shell.say(
-        f"Relevé n° {statement.number}, du {shell.day(statement.period.first_day)} au "
-        f"{shell.day(statement.period.last_day)}",
-        f"Statement {statement.number}, {shell.day(statement.period.first_day)} to "
-        f"{shell.day(statement.period.last_day)}",
-    )
-    shell.out.print(f"[bold]{title}[/bold]")
-    shell.out.print(f"{', '.join(statement.account.holders)} · {grouped_iban(statement.account.iban)}\n")
-    table = shell.table(
-        shell.say("Opération", "Booked"),
-        shell.say("Valeur", "Value"),
-        shell.say("Libellé", "Label"),
-        debit,
-        credit,
-        balance,
-        right=(debit, credit, balance),
-    )
-    table.add_row(
-        "",
-        "",
-        shell.say("Ancien solde", "Opening balance"),
-        "",
-        "",
-        shell.money(statement.opening_minor, code),
-    )
-    for line in statement.lines:
-        label = operation_label(line.kind, line.label, line.amount_minor, shell.language, line.event)
-        about = " · ".join(part for part in (label, line.counterparty_name, line.remittance) if part)
-        money = shell.money(abs(line.amount_minor), code)
-        table.add_row(
-            shell.short_day(line.booked_on),
-            shell.short_day(line.value_on),
-            about,
-            money if line.amount_minor < 0 else "",
-            money if line.amount_minor > 0 else "",
-            shell.money(line.balance_minor, code),
-        )
-    table.add_row(
-        "",
-        "",
-        f"[bold]{shell.say('Nouveau solde', 'Closing balance')}[/bold]",
-        "",
-        "",
-        f"[bold]{shell.money(statement.closing_minor, code)}[/bold]",
-    )
-    shell.out.print(table)
 
 
 @account.command("rib", help=say("Relevé d’identité bancaire.", "Account identity slip (RIB)."))

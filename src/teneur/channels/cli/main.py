@@ -22,6 +22,7 @@ from teneur.channels.cli import (
     look,
     pay,
     setup,
+    statements,
 )
 from teneur.channels.cli.shell import BAD_INPUT, TROUBLE, Group, Shell, Trouble
 from teneur.channels.cli.texts import say
@@ -88,13 +89,21 @@ for command in (
     look.explain_command,
     look.trial_balance_command,
     look.verify_books,
+    statements.print_command,
     agreements.agreement,
     files.import_command,
     files.export,
     agreements.clauses,
 ):
     root.add_command(command)
-for of_account in (amendments.contract, amendments.service_command):
+for of_account in (
+    amendments.contract,
+    amendments.service_command,
+    statements.account_statement,
+    statements.frequency,
+    statements.ask_information,
+    statements.give_information,
+):
     accounts.account.add_command(of_account)
 
 

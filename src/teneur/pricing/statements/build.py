@@ -14,6 +14,7 @@ from teneur.kernel.identifiers import parse_bic, parse_iban, rib_of
 from teneur.kernel.money import MAX_MINOR, currency
 from teneur.pricing.statements import rules
 from teneur.pricing.statements.statement import (
+    FORMAT,
     Contents,
     FeeGroup,
     Fees,
@@ -64,8 +65,7 @@ def build_statement(
     a gap; None: it is not checked. without_operations: it is due without any too, once a year.
     Errors: StatementError, IdentifierError, MoneyError.
     """
-    terms = agreement.statements
-    given = tuple(postings)
+    terms, given = agreement.statements, tuple(postings)
     in_order = rules.chronological(given, terms)
     _check_issue(account, number, issued_at)
     _check_postings(account, given, period, stated_to, journal_position)
@@ -103,6 +103,7 @@ def build_statement(
         agreement_version=agreement.about.document.edition.value,
         citations=agreement.cite(*_sources(agreement, lines, without_operations=without_operations)),
         journal_position=journal_position,
+        format=FORMAT,
     )
 
 

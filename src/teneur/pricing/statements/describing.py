@@ -14,7 +14,6 @@ from psycopg import Connection
 
 from teneur.customers.facts import load_persons
 from teneur.kernel.commands import AccountId, account_id, number_of
-from teneur.kernel.money import EUR, XPF
 from teneur.ledger.account import FIRST_CUSTOMER_NUMBER, FIRST_TRANSIT_NUMBER, load_accounts
 from teneur.payments.transfers.facts import TransferOrder, load_orders
 from teneur.pricing.statements.build import FEE, INTEREST, INTEREST_CORRECTION
@@ -25,7 +24,6 @@ CASH_KINDS: Final = frozenset({"cash-deposit", "cancel-cash-deposit"})
 RETURN_KINDS: Final = frozenset({"transfer-returned", "recall-received"})
 BY_HAND: Final = frozenset({"move", "reverse-operation"})
 FEE_KINDS: Final = frozenset({"fee-collected", "fee-refunded", "fees-settled"})
-_PARITY: Final = frozenset({EUR.code, XPF.code})
 _UNKNOWN: Final[Mapping[str, Any]] = {}
 
 Told = Callable[[AccountId, str, date], bool]  # account, place of the other bank, day
@@ -245,21 +243,24 @@ def _kind(raw: Raw, asked: Mapping[str, Any]) -> str:
 def _foreign(
     raw: Raw, order: TransferOrder | None, one: Posting, currency: str, told: Told, fees_of: FeesOf
 ) -> Foreign | None:
-    """The data of a transfer abroad or in another currency; None for any other."""
+    """The data of a transfer abroad, and of what was converted; None for any other operation."""
     asked = _content(raw, order)
-    other = str(asked.get("currency", ""))
-    if not other or "amount_minor" not in asked or not one.kind.startswith(("transfer", "standing")):
+    exchange = raw.origin.decided.get("exchange") or _UNKNOWN
+    converted = bool(exchange) and not exchange.get("estimate") and one.kind != FEE
+    other = str(exchange["currency"] if converted else asked.get("currency", ""))
+    transfer = one.kind.startswith(("transfer", "standing"))
+    if "amount_minor" not in asked or not (converted or (transfer and other)):
         return None
-    place = place_of(asked, one, sent=raw.amount_minor < 0)
+    place = place_of(asked, one, sent=raw.amount_minor < 0) if transfer else ""
     if other == currency and not told(raw.account, place, raw.booked_on):
         return None
     id_ = order.id if order is not None else raw.operation
     return Foreign(
-        amount_minor=int(asked["amount_minor"]),
+        amount_minor=int(exchange["amount_minor"] if converted else asked["amount_minor"]),
         currency=other,
-        rate=_rate(asked, other, currency),
+        rate=Decimal(str(exchange["rate"])) if converted else None,
         place=place,
-        fees_minor=fees_of(raw.account, id_) if raw.amount_minor < 0 else 0,
+        fees_minor=fees_of(raw.account, id_),
     )
 
 
@@ -270,14 +271,3 @@ def place_of(asked: Mapping[str, Any], one: Posting, *, sent: bool) -> str:
         return str(payee["country"])
     bic = str(payee.get("bic", "")) if sent else str(asked.get("payer_bic", ""))
     return bic[4:6] if len(bic) >= 6 else one.counterparty_iban[:2]
-
-
-def _rate(asked: Mapping[str, Any], other: str, currency: str) -> Decimal | None:
-    """Units of the account's currency for one of the other; the parity needs none but is told."""
-    if other == currency:
-        return None
-    if {other, currency} == _PARITY:
-        exact = Decimal(1000) / Decimal("8.38") if other == EUR.code else Decimal("0.00838")
-        return exact.quantize(Decimal("0.00001"))
-    given = asked.get("rate")
-    return None if given is None else Decimal(str(given))

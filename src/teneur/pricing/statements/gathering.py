@@ -6,7 +6,7 @@ later, and the closing balance is the running balance of the ledger at that plac
 already stated stands on the next statement, marked as late.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -33,12 +33,11 @@ from teneur.pricing.statements import rules
 from teneur.pricing.statements.build import StatementError, build_statement
 from teneur.pricing.statements.describing import Raw, described, raw_postings
 from teneur.pricing.statements.facts import SQL, Last
-from teneur.pricing.statements.statement import Announcement, Period, Posting, Previous, Statement
+from teneur.pricing.statements.statement import Period, Posting, Previous, Statement
 from teneur.pricing.statements.telling import Telling
 from teneur.pricing.statements.titling import account_titled, identity
 
 POSTINGS_AT_ONCE = 20_000  # the memory of a page, and more only for an account that alone has more
-Announcements = Callable[[Account, Period], tuple[Announcement, ...]]
 
 
 class Due(msgspec.Struct, frozen=True, gc=False):
@@ -59,11 +58,6 @@ class Page(msgspec.Struct, gc=False):
 
     statements: list[Statement] = []
     problems: list[tuple[AccountId, str]] = []
-
-
-def no_announcements(_account: Account, _period: Period) -> tuple[Announcement, ...]:
-    """Nothing of the contract changes."""
-    return ()
 
 
 def in_portions(dues: Iterable[Due]) -> Iterable[list[Due]]:
@@ -87,12 +81,10 @@ def gather(
     book: int,
     dues: Sequence[Due],
     at: datetime,
-    announcements: Announcements = no_announcements,
 ) -> Page:
     """The statements of a book's accounts that are due, issued at an instant; nothing is kept of them.
 
-    connection: in a read-only transaction that sees one state. announcements: lines on changes of the
-    contract that the statement of an account carries.
+    connection: in a read-only transaction that sees one state.
     """
     page = Page([], [])
     position = heads(connection, [book]).get(book, 0)
@@ -122,7 +114,7 @@ def gather(
         if id_ not in wanted:
             continue
         try:
-            made = making.statement(due, postings.get(id_, []), position, at, telling, announcements)
+            made = making.statement(due, postings.get(id_, []), position, at, telling)
         except (StatementError, LookupError, ValueError) as error:
             page.problems.append((id_, str(error)))
             continue
@@ -179,7 +171,6 @@ class _Making:
         position: int,
         at: datetime,
         telling: Telling,
-        announcements: Announcements,
     ) -> Statement | None:
         """The statement, or None if none is due."""
         account, last = due.account, due.last
@@ -194,7 +185,6 @@ class _Making:
         period = Period(first, due.period.last_day)
         closing = postings[-1].balance_minor if postings else opening
         contents = telling.of(account.id, postings, period.last_day, at)
-        contents = msgspec.structs.replace(contents, announcements=announcements(account, period))
         event = rules.fee_event(
             frequency, period.last_day, agreement.statements, without_operations=not postings
         )

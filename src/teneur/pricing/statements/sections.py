@@ -38,7 +38,9 @@ def sections_view(statement: Statement, unit: Currency, language: Language) -> d
         ],
         "overdraft": _overdraft_view(statement, unit, language),
         "announcements": [
-            displayable(told.english if language is Language.ENGLISH else told.french)
+            say["announcement_imposed" if told.imposed else "announcement"].format(
+                day=long_date(told.applies_on, language), summary=displayable(told.summary)
+            )
             for told in statement.announcements
         ],
     }

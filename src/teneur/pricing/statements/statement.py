@@ -103,7 +103,7 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     citations: tuple[str, ...] = ()
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One operation on the statement. balance_minor: running balance in the order of the statement.
 
     late: booked into days that an earlier statement had covered already.
@@ -123,7 +123,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     end_to_end_id: str
     amount_minor: int
     balance_minor: int
-    foreign: Foreign | None
+    foreign: Foreign | None = None
     citations: tuple[str, ...]
 
 
@@ -235,11 +235,15 @@ class GuaranteeLine(msgspec.Struct, frozen=True):
     ceiling_minor: int
 
 
-class Announcement(msgspec.Struct, frozen=True):
-    """A line that tells of a change of the contract, in both languages."""
+class Announcement(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of the contract, or of the tariff, that the customer was told of and that is to come.
 
-    french: str
-    english: str
+    applies_on: its first day. summary: as he was told. imposed: by a law, so that nobody is asked.
+    """
+
+    applies_on: date
+    summary: str
+    imposed: bool
 
 
 class Previous(msgspec.Struct, frozen=True):
@@ -260,14 +264,15 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
     announcements: tuple[Announcement, ...] = ()
 
 
-class Statement(msgspec.Struct, frozen=True, kw_only=True):
+class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A statement of one account for one period; immutable, and whole in itself.
 
     number: 1, 2, … of the account's statements. issued_at: aware. zone: IANA name of the zone in which the
     bank counts days. first_sequence, last_sequence: the account's postings that it states, without a gap;
     none where the first is beyond the last. available_minor: what could be spent at the end of the last day.
     agreement, agreement_version: what the account ran under then. citations: clauses that made the statement.
-    price_minor: what it costs. journal_position: the last row read, in the account's book.
+    price_minor: what it costs. journal_position: the last row read, in the account's book. What there is none
+    of (previous, overdraft, guarantee; `foreign` of a line) is left out of the JSON.
     """
 
     bank: BankIdentity
@@ -277,7 +282,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     frequency: Frequency
     zone: str
     number: int
-    previous: Previous | None
+    previous: Previous | None = None
     issued_at: datetime
     first_sequence: int
     last_sequence: int
@@ -289,12 +294,12 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     fees: Fees
     interest: tuple[InterestCharge, ...]
     rate_changes: tuple[RateChange, ...]
-    overdraft: Overdraft | None
-    guarantee: GuaranteeLine | None
+    overdraft: Overdraft | None = None
+    guarantee: GuaranteeLine | None = None
     announcements: tuple[Announcement, ...]
     price_minor: int
     agreement: str
     agreement_version: str
     citations: tuple[str, ...]
     journal_position: int
-    format: str = FORMAT
+    format: str

@@ -11,6 +11,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from teneur.accounts.amendments.facts import AmendmentStatus, load_of_accounts
 from teneur.accounts.governing import Governing
 from teneur.agreements.agreement import Agreement
 from teneur.agreements.terms.interest import InterestTerms
@@ -37,6 +38,7 @@ from teneur.pricing.statements.build import INTEREST, INTEREST_CORRECTION
 from teneur.pricing.statements.decisions import announced_by, announcement
 from teneur.pricing.statements.statement import (
     AnnouncedFee,
+    Announcement,
     Contents,
     Fees,
     InterestCharge,
@@ -84,6 +86,7 @@ class Telling:
         )
         self._counting = load_counting(connection, ids)
         self._announcing = AnnounceHandler(governing)
+        self._changes = load_of_accounts(connection, ids)
         self._histories = load_authorisations(connection, ids)
         indexed = [id_ for id_ in ids if any(isinstance(a.rate, IndexedRate) for a in self._histories[id_])]
         self._notices: Mapping[AccountId, tuple[RateNotice, ...]] = (
@@ -103,6 +106,15 @@ class Telling:
             interest=tuple(charge for charge, _ in interest),
             rate_changes=tuple(change for _, changes in interest for change in changes),
             overdraft=self._overdraft(account, agreement, last_day),
+            announcements=tuple(
+                Announcement(
+                    applies_on=change.applies_on,
+                    summary=change.amendment.summary,
+                    imposed=change.amendment.is_legal,
+                )
+                for change in self._changes[id_]
+                if change.status is AmendmentStatus.TOLD and change.applies_on > last_day
+            ),
         )
 
     def _fees(self, account: Account, last_day: date, at: datetime) -> Fees:

@@ -85,7 +85,12 @@ WORDS: Final[dict[Language, dict[str, str]]] = {
             "TAEG : {apr}, à titre d’exemple, pour une utilisation entière et constante pendant un an."
         ),
         "overdraft_ends": "Il prend fin le {day}.",
-        "announcements_title": "À savoir",
+        "announcements_title": "Votre contrat change",
+        "announcement": (
+            "Le {day} : {summary} Sans refus de votre part avant cette date, vous acceptez ce changement ; "
+            "vous pouvez le refuser et résilier sans frais jusque-là."
+        ),
+        "announcement_imposed": "Le {day}, par l’effet de la loi : {summary}",
         "guarantee_title": "Garantie des dépôts",
         "guarantee": (
             "Vos dépôts sont couverts par le Fonds de garantie des dépôts et de résolution (FGDR), "
@@ -182,7 +187,12 @@ WORDS: Final[dict[Language, dict[str, str]]] = {
         "overdraft": "Authorised overdraft: {limit}, at {percent} a year.",
         "overdraft_apr": "APR: {apr}, as an example, for full and constant use over one year.",
         "overdraft_ends": "It ends on {day}.",
-        "announcements_title": "Please note",
+        "announcements_title": "Your contract changes",
+        "announcement": (
+            "On {day}: {summary} Unless you refuse before that day, you accept this change; until then you "
+            "may refuse it and leave free of charge."
+        ),
+        "announcement_imposed": "On {day}, because the law has it so: {summary}",
         "guarantee_title": "Deposit guarantee",
         "guarantee": (
             "Your deposits are covered by the Fonds de garantie des dépôts et de résolution (FGDR), "
