@@ -11,6 +11,7 @@ from teneur.kernel.clock import zone
 from teneur.kernel.commands import Channel, Outcome
 from teneur.kernel.money import Language
 from teneur.ledger.reading import StoredOperation
+from teneur.payments.exchange.texts import cash_done
 from teneur.payments.transfers.facts import OrderStatus, TransferOrder
 from teneur.payments.transfers.rules.refusal import Reason
 from teneur.payments.transfers.rules.texts import CORRECTIONS, REASONS
@@ -241,20 +242,6 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     Language.FRENCH: {"bank": "la banque (sa journée)"},
     Language.ENGLISH: {"bank": "the bank (its day)"},
 }
-_CHANNELS: Final[Mapping[Channel, Pair]] = {
-    Channel.SYSTEM: ("journée de la banque", "bank's day"),
-    Channel.BRANCH: ("agence", "branch"),
-    Channel.PAPER: ("papier", "paper"),
-    Channel.REMOTE: ("espace à distance", "web space"),
-    Channel.MOBILE: ("application", "application"),
-    Channel.ATM: ("automate", "machine"),
-    Channel.FILE: ("fichier", "file"),
-    Channel.INITIATION_SERVICE: ("service d’initiation", "initiation service"),
-    Channel.INTERBANK: ("autre banque", "other bank"),
-    Channel.REMOTE_BUSINESS: ("abonnement d’entreprise", "business subscription"),
-    Channel.PHONE: ("téléphone", "phone"),
-    Channel.POST: ("courrier", "letter"),
-}
 _CLASSES: Final[Mapping[str, Pair]] = {
     "sepa": ("Virement SEPA", "SEPA transfer"),
     "local": ("Virement local en francs CFP", "Local transfer in Pacific francs"),
@@ -408,23 +395,9 @@ def _accepted(kind: str, found: StoredOperation, values: Mapping[str, str]) -> P
             "{amount} sent back to the other bank on {booked_on}.",
         ),
         "transfer-settled": ("La banque du bénéficiaire a les fonds.", "The payee’s bank has the money."),
-        "cash-deposit": _cash(values),
+        "cash-deposit": cash_done(values),
         "open-account": ("Compte ouvert.", "Account opened."),
     }.get(kind, _OUTCOMES[Outcome.ACCEPTED])
-
-
-def _cash(values: Mapping[str, str]) -> Pair:
-    if values["processed_on"]:
-        return (
-            "{amount} reçus, à changer et à créditer le {processed_on}.",
-            "{amount} received, to be converted and credited on {processed_on}.",
-        )
-    if values["exchange"]:
-        return (
-            "{amount} changés et crédités le {booked_on}.",
-            "{amount} converted and credited on {booked_on}.",
-        )
-    return ("{amount} crédités le {booked_on}.", "{amount} credited on {booked_on}.")
 
 
 def step(of: Topic, found: StoredOperation, values: Mapping[str, str], language: Language) -> str:
@@ -470,7 +443,7 @@ def _reception(values: Mapping[str, str], *, refused: bool, language: Language) 
 
 def channel(of: Channel, language: Language) -> str:
     """How a command came."""
-    return pick(_CHANNELS[of], language)
+    return pick(domain_texts.CHANNELS[of], language)
 
 
 def transfer_class(code: str, language: Language) -> str:

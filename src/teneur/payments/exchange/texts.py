@@ -83,5 +83,17 @@ def conversion_text(kept: Mapping[str, Any], language: Language) -> str:
     return f"{made} {_ESTIMATE[0 if french else 1]}" if kept.get("estimate") else made
 
 
+def cash_done(values: Mapping[str, str]) -> Pair:
+    """What became of cash paid in: credited, converted, or kept for the day on which it will be."""
+    if values["processed_on"]:
+        return (
+            "{amount} reçus, à changer et à créditer le {processed_on}.",
+            "{amount} received, to be converted and credited on {processed_on}.",
+        )
+    if values["exchange"]:
+        return DONE["convert-cash"]
+    return ("{amount} crédités le {booked_on}.", "{amount} credited on {booked_on}.")
+
+
 def _number(value: Any, french: bool) -> str:
     return str(value).replace(".", ",") if french else str(value)
