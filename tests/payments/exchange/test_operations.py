@@ -19,7 +19,7 @@ from teneur.ledger.chart import Role, own_account
 from teneur.ledger.facts import Operation, load_operations
 from teneur.ledger.reading import heads, trial_balance
 from teneur.payments.exchange.commands import AskExchangeRate, ConvertCash, SetExchangeRates
-from teneur.payments.transfers.commands import ReceiveReturn, ReceiveTransfer
+from teneur.payments.transfers.commands import ReceiveReturn, ReceiveTransfer, ReviewScreening
 from teneur.payments.transfers.facts import OrderStatus
 from teneur.pricing.fees.reading import fees_of
 from tests.conftest import Databases
@@ -186,6 +186,25 @@ def test_a_part_of_a_converted_order_comes_back_at_the_rate_it_went(
     back = ReceiveReturn(transfer=order.position, amount_minor=5_000, currency="USD", reason="AC04")
     accepted(bank.ask(back, payer, channel=Channel.INTERBANK, at=instant(WEDNESDAY)))
     assert balance(bank, payer) - before == 4_669  # half of 93.38
+
+
+@asserts("BRED-3.5.3-1")
+def test_an_order_cleared_another_day_is_converted_at_that_days_rate(bank: Bank) -> None:
+    """93.38 euros are kept aside on Tuesday; 95.41 are debited on Wednesday, if they are there."""
+    to = msgspec.structs.replace(AMERICAN, name="Igor Malvenu Krasny")
+    for funds, outcome, left in ((9_500, "insufficient-funds", 9_500), (10_000, None, 459)):
+        payer = open_account(bank, BRED, funds_minor=funds)
+        order = send(bank, {BRED: payer}, BRED, to, "USD", 10_000, TUESDAY)
+        assert (order.reason, bank.account(payer).held_minor) == ("screening", 9_338)
+        clear = ReviewScreening(transfer=order.position, cleared=True)
+
+        def review(at: str, clear: ReviewScreening = clear, payer: AccountId = payer) -> Answer:
+            return bank.ask(clear, payer, actor=BACK_OFFICE, channel=Channel.BRANCH, at=instant(at))
+
+        refused(review("2026-05-08T09:00:00+02:00"), "exchange-rate-missing")  # it stays held
+        answer = accepted(review(WEDNESDAY))
+        assert bank.decided(answer).get("refused") == outcome
+        assert (balance(bank, payer), bank.account(payer).held_minor) == (left, 0)
 
 
 # money received
