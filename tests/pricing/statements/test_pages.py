@@ -1,7 +1,9 @@
 """The page of a statement as others see it: a checker of tagged PDF, readers of its structure, its chart."""
 
+import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -10,7 +12,7 @@ import pytest
 
 from teneur.kernel.money import Language
 from teneur.pricing.statements.chart import WHOLE, chart_of, day_balances
-from teneur.pricing.statements.rendering import statement_pdf
+from teneur.pricing.statements.rendering import statement_json, statement_pdf
 from teneur.pricing.statements.statement import (
     AnnouncedFee,
     Announcement,
@@ -192,3 +194,18 @@ def test_a_day_or_a_period_without_operations_has_no_chart() -> None:
     day = Period(date(2026, 7, 1), date(2026, 7, 1))
     assert chart_of(issued(chain([-1]), period=day), Language.FRENCH) is None
     assert chart_of(issued([], without_operations=True), Language.FRENCH) is None
+
+
+def test_the_documented_shape_of_the_json_is_that_of_the_program() -> None:
+    """Changed on purpose, it is written anew, with a new format number where a field changed its meaning."""
+    documented = json.loads((Path(__file__).parents[3] / "docs/statement.schema.json").read_text("utf-8"))
+    assert documented == json.loads(json.dumps(msgspec.json.schema(Statement)))
+
+
+def test_the_json_has_the_documented_fields_and_no_null() -> None:
+    made, _ = full()
+    data = statement_json(made)
+    assert b":null" not in data
+    shape: dict[str, Any] = msgspec.json.schema(Statement)["$defs"]["Statement"]
+    assert set(shape["required"]) <= set(json.loads(data)) <= set(shape["properties"])
+    assert json.loads(data)["format"] == "teneur.statement/2"

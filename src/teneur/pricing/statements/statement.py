@@ -60,7 +60,7 @@ class Identification(msgspec.Struct, frozen=True):
     value: str
 
 
-class Foreign(msgspec.Struct, frozen=True, kw_only=True):
+class Foreign(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of a transfer abroad or in another currency: what was sent or came, and what it cost.
 
     amount_minor: in minor units of `currency`. rate: units of the account's currency for one unit of
@@ -71,7 +71,7 @@ class Foreign(msgspec.Struct, frozen=True, kw_only=True):
 
     amount_minor: int
     currency: str
-    rate: Decimal | None
+    rate: Decimal | None = None
     place: str
     fees_minor: int
 
@@ -190,7 +190,7 @@ class RateLine(msgspec.Struct, frozen=True, kw_only=True):
     run_off: bool
 
 
-class InterestCharge(msgspec.Struct, frozen=True, kw_only=True):
+class InterestCharge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Interest of a quarter that the period posted: what the quarter costs and brings now, and since when.
 
     revision: 0 for the closing, then corrections. posted_minor: what this one debited (negative: gave back).
@@ -207,7 +207,7 @@ class InterestCharge(msgspec.Struct, frozen=True, kw_only=True):
     credit_minor: int
     posted_minor: int
     minimum: bool
-    real_apr_percent: Decimal | None
+    real_apr_percent: Decimal | None = None
     rates: tuple[RateLine, ...]
 
 
@@ -220,13 +220,13 @@ class RateChange(msgspec.Struct, frozen=True, kw_only=True):
     new_percent: Decimal
 
 
-class Overdraft(msgspec.Struct, frozen=True, kw_only=True):
+class Overdraft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The authorised overdraft on the last day. indicative_apr_percent: for its full use over a year."""
 
     limit_minor: int
     percent: Decimal
-    ends_on: date | None
-    indicative_apr_percent: Decimal | None
+    ends_on: date | None = None
+    indicative_apr_percent: Decimal | None = None
 
 
 class GuaranteeLine(msgspec.Struct, frozen=True):
@@ -272,7 +272,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     none where the first is beyond the last. available_minor: what could be spent at the end of the last day.
     agreement, agreement_version: what the account ran under then. citations: clauses that made the statement.
     price_minor: what it costs. journal_position: the last row read, in the account's book. What there is none
-    of (previous, overdraft, guarantee; `foreign` of a line) is left out of the JSON.
+    of (previous, overdraft, guarantee, `foreign` of a line, …) is left out of the JSON.
     """
 
     bank: BankIdentity
