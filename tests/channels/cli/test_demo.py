@@ -20,15 +20,22 @@ def test_the_demonstration_refuses_what_it_must_and_ends_balanced(
     ending = json.loads(told)
     assert ending["balanced"] is True
     assert ending["folder"] == str(tmp_path)
-    assert ending["refusals"] >= 12
+    assert ending["refusals"] >= 13
     assert {
         "BRED-3.1-15", "BRED-8-1", "BRED-A5-T-1", "BRED-A3-2.3-7", "BRED-A3-2.3-9", "BRED-A3-2.2-2",
         "BNC-6.1.3.1-11", "BNC-6.1.3.1-14", "BNC-6.1.3.5-9",
     } <= set(ending["clauses"])  # fmt: skip
-    for said in ("adresse non structurée", "l’IBAN du bénéficiaire est faux", "déjà reçu", "tout est juste"):
+    for said in (
+        "adresse non structurée",
+        "l’IBAN du bénéficiaire est faux",
+        "déjà reçu",
+        "tout est juste",
+        "d’intérêts débités",
+        "Prélevé",
+    ):
         assert said in " ".join(story.split())
     statements = sorted(tmp_path.glob("releve-*.camt.053.xml"))
-    assert len(statements) == 4
+    assert len(statements) == 6
     for path in statements:
         assert parse_document(path.read_text()).statements
         assert Path(str(path).replace("camt.053.xml", "pdf")).read_bytes().startswith(b"%PDF-")

@@ -7,6 +7,7 @@ from typing import Any
 
 from teneur.agreements.terms.transfers import Service
 from teneur.bank import Bank
+from teneur.channels.cli.shell import Shell
 from teneur.channels.day.job import advance
 from teneur.channels.day.report import DayReport
 from teneur.channels.demo import world
@@ -23,7 +24,8 @@ from teneur.payments.transfers.commands import PayeeAccount, PlaceTransfer, Revo
 class Story:
     """Everyone in it, and what they do."""
 
-    def __init__(self, stage: Stage, bank: Bank, files: Path) -> None:
+    def __init__(self, shell: Shell, stage: Stage, bank: Bank, files: Path) -> None:
+        self.shell = shell
         self.stage = stage
         self.bank = bank
         self.files = files

@@ -15,7 +15,7 @@ from teneur.bank import Bank
 from teneur.channels.cli.shell import Shell
 from teneur.channels.cli.showing import show_explanation
 from teneur.channels.day.job import advance
-from teneur.channels.demo import banks, endings, world
+from teneur.channels.demo import banks, endings, money, world
 from teneur.channels.demo.people import Story
 from teneur.channels.demo.stage import NOUMEA, PARIS, Stage
 from teneur.channels.demo.writers import euro_file, franc_file
@@ -304,13 +304,17 @@ def new_year(story: Story) -> None:
 CHAPTERS = (
     noumea_opens,
     noumea_files,
+    money.franc_overdraft,
     paris_opens,
     paris_files,
+    money.euro_overdraft,
     instant_transfers,
     christmas_eve,
     weekend,
     after_christmas,
     new_year,
+    money.closing,
+    money.fees_taken,
 )
 
 
@@ -320,7 +324,7 @@ def run(shell: Shell, into: Path | None) -> None:
     files.mkdir(parents=True, exist_ok=True)
     with _world() as bank:
         stage = Stage(shell.err if shell.as_json else shell.out, bank)
-        story = Story(stage, bank, files)
+        story = Story(shell, stage, bank, files)
         for chapter in CHAPTERS:
             chapter(story)
         told = explain(bank, world.BOOK, _an_example(story), shell.language)
