@@ -1,4 +1,4 @@
-"""Time and money in the story: two overdrafts, the closing of a quarter, and a fee that waits its fortnight."""
+"""Time and money in the story: two overdrafts, the closing of a quarter, a fee that waits its fortnight."""
 
 from datetime import date
 
