@@ -10,6 +10,7 @@ from teneur.accounts.commands import MoveToAgreement
 from teneur.bank import Bank
 from teneur.kernel.commands import AccountId, Command, Outcome, account_id
 from teneur.ledger.chart import Role, own_account
+from teneur.pricing.fees.reading import fees_of
 from teneur.pricing.interest.closing import hash_of
 from teneur.pricing.interest.commands import BeginClosing, CloseQuarter
 from teneur.pricing.interest.day import CannotClose, begin, pages, quarters_over
@@ -204,6 +205,37 @@ def test_credit_interest_is_paid_where_the_particular_terms_give_a_rate(bank: Ba
     assert bank.account(account).balance_minor == 1_002_849
     expense = own_account(BOOK, Role.INTEREST_EXPENSE, "EUR")
     assert bank.account(expense).balance_minor == -2_849
+
+
+@asserts("BNC-7.3-7", "BRED-8.1.2-2")
+@pytest.mark.parametrize(
+    ("series", "name", "edition", "zone"),
+    [(BRED, "bred-2022-06", "2022-06-01", PARIS), (BNC, "bnc-2026-04", "2026-04-01", NOUMEA)],
+)
+def test_an_agreed_commission_is_a_fee_beside_the_interest_and_counts_in_the_rate(
+    bank: Bank, series: str, name: str, edition: str, zone: str
+) -> None:
+    account, free = open_account(bank, series), open_account(bank, series)
+    path = f"tariff.editions.{edition}.overdraft-commission"
+    particular = {path: {"percent": "0.5", "least_minor": 2}}
+    ask = MoveToAgreement(agreement=name, valid_from=date(2026, 5, 6), particular=particular)
+    accepted(bank.ask(ask, account, actor=ADVISER))
+    for used in (account, free):
+        move(bank, used, -1_000_000, date(2026, 5, 10))
+    report = close(bank, Q2, zone)
+    assert report.problems == []
+    found = closing(bank, account, Q2)
+    average = 1_000_000 * 52 // 91
+    assert found.charge.commission_minor == average // 200
+    assert found.charge.apr_charges_minor == found.charge.interest_minor + average // 200
+    assert bank.account(account).balance_minor == -1_000_000 - found.charge.debit_minor
+    with bank.read() as connection:
+        fees = [fee for fee in fees_of(connection, account) if fee.event == "overdraft-commission"]
+        assert [(f.occurred_on, f.base_minor, f.about) for f in fees] == [
+            (Q2.last_day, average, str(Q2.first_day))
+        ]
+        assert [f for f in fees_of(connection, free) if f.event == "overdraft-commission"] == []
+    assert closing(bank, free, Q2).charge.commission_minor == 0
 
 
 def test_a_quarter_is_closed_once_and_again_gives_the_same_bytes(bank: Bank) -> None:

@@ -9,6 +9,7 @@ import pytest
 from teneur.agreements.agreement import Agreement
 from teneur.agreements.parameters import Parameter
 from teneur.agreements.terms.interest import DatedRate
+from teneur.agreements.terms.tariff import Price
 from teneur.pricing.interest.closing import Period, QuarterNumbers, RateSpan, Span
 from teneur.pricing.interest.rules import charge, numbers, rates
 from tests.support.asserts import asserts
@@ -232,6 +233,22 @@ def test_the_minimum_is_charged_but_is_no_part_of_the_effective_rate(bnc: Agreem
     assert (found.interest_minor, found.minimum_minor, found.debit_minor) == (82, 600, 600)
     assert found.apr_charges_minor == 82
     assert charge.apr_charges_minor(82, 600, bnc.interest.minimum) == 82
+
+
+@asserts("BNC-7.3-7", "BRED-8.1.2-2")
+@pytest.mark.parametrize(
+    ("number", "price", "expected"),
+    [
+        (0, Price(fixed_minor=500), 0),  # no overdraft was used
+        (1, Price(fixed_minor=500), 500),
+        (91 * 10_000, Price(percent=Decimal("0.5")), 50),
+        (91 * 10_000 - 1, Price(percent=Decimal("0.5")), 49),  # an average just below, rounded down
+        (91, Price(percent=Decimal("0.5")), 0),
+        (91, Price(percent=Decimal("0.5"), least_minor=1), 1),
+    ],
+)
+def test_a_commission_is_due_for_a_quarter_in_debit(number: int, price: Price, expected: int) -> None:
+    assert charge.commission_minor(number, 91, price) == expected
 
 
 def test_an_agreement_without_minimum_charges_what_the_numbers_give(bred: Agreement) -> None:

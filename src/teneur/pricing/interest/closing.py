@@ -122,15 +122,15 @@ class Charge(msgspec.Struct, frozen=True, gc=False):
     """What a quarter costs and brings, in minor units.
 
     interest_minor: debit interest by the numbers, rounded once. minimum_minor: the flat minimum where it
-    takes
-    the place of less interest, else 0. credit_minor: credit interest. apr_charges_minor: what counts in the
-    effective rate.
+    takes the place of less interest, else 0. credit_minor: credit interest. apr_charges_minor: what counts in
+    the effective rate. commission_minor: the tariff's commission on use, a fee beside the interest.
     """
 
     interest_minor: int
     minimum_minor: int
     credit_minor: int
     apr_charges_minor: int
+    commission_minor: int = 0
 
     @property
     def debit_minor(self) -> int:

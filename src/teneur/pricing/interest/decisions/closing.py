@@ -20,15 +20,18 @@ from teneur.kernel.commands import (
     number_of,
     refuse,
 )
+from teneur.kernel.fees import FeeDue
 from teneur.kernel.money import EUR, XPF
 from teneur.ledger.account import ACCOUNT, Account
 from teneur.ledger.chart import Role, own_account
+from teneur.pricing.fees.rules import prices
 from teneur.pricing.interest.closing import Charge, Closing, QuarterNumbers
 from teneur.pricing.interest.commands import BeginClosing, CloseQuarter, CorrectInterest
 from teneur.pricing.interest.effects import QuarterClosed
 from teneur.pricing.interest.facts import LATEST_CLOSING
 from teneur.pricing.interest.rules import apr, charge, numbers, rates, usury
 
+COMMISSION = "overdraft-commission"
 _WITH_PARITY = frozenset({EUR.code, XPF.code})
 
 
@@ -87,13 +90,17 @@ class CloseQuarterHandler:
         if ask.booked_on <= quarter.last_day:
             return refuse("quarter-not-over", ())
         terms = self._governing.of_account(account, quarter.last_day)
-        closing = closing_of(account, quarter, terms, revision=0)
+        closing = closing_of(account, quarter, terms, 0, _commission(quarter, terms))
         cost = closing.charge
         entries = _entries(account, cost.debit_minor, cost.credit_minor, ask.booked_on)
-        stored = QuarterClosed(account.id, closing, closing.encode())
+        effects: list[Effect] = [QuarterClosed(account.id, closing, closing.encode())]
+        if cost.commission_minor:
+            base = charge.average_debit_minor(quarter.debit_number, quarter.period.days)
+            about = str(quarter.first_day)
+            effects.append(FeeDue(account.id, COMMISSION, about, quarter.last_day, base))
         citations = terms.agreement.cite(*_sources(quarter, cost, terms.agreement))
         return Decision(
-            Outcome.ACCEPTED, citations, entries, (stored,), detail=_told(cost), booked_on=ask.booked_on
+            Outcome.ACCEPTED, citations, entries, tuple(effects), detail=_told(cost), booked_on=ask.booked_on
         )
 
 
@@ -130,7 +137,7 @@ class CorrectInterestHandler:
             if before is None or before.revision + 1 != revision:
                 return refuse("closing-changed", (), detail={"first_day": quarter.first_day})
             terms = self._governing.of_account(account, quarter.last_day)
-            closing = closing_of(account, quarter, terms, revision)
+            closing = closing_of(account, quarter, terms, revision, before.charge.commission_minor)
             old, new = before.charge, closing.charge
             net = new.debit_minor - new.credit_minor - old.debit_minor + old.credit_minor
             entries += _entries(account, max(net, 0), max(-net, 0), ask.booked_on)
@@ -156,9 +163,18 @@ class CorrectInterestHandler:
         )
 
 
-def closing_of(account: Account, quarter: QuarterNumbers, terms: GoverningTerms, revision: int) -> Closing:
+def _commission(quarter: QuarterNumbers, terms: GoverningTerms) -> int:
+    """What the tariff of the last day charges for the use of an overdraft; a correction leaves it alone."""
+    agreement = terms.agreement
+    price = prices.price_of(COMMISSION, quarter.last_day, agreement.accounts, agreement.tariff)
+    return charge.commission_minor(quarter.debit_number, quarter.period.days, price)
+
+
+def closing_of(
+    account: Account, quarter: QuarterNumbers, terms: GoverningTerms, revision: int, commission_minor: int
+) -> Closing:
     """The closing that these numbers make under these terms."""
-    cost = charge.charge_of(quarter, terms.agreement.interest)
+    cost = charge.charge_of(quarter, terms.agreement.interest, commission_minor)
     return Closing(
         account=account.id,
         revision=revision,
@@ -224,6 +240,8 @@ def _sources(quarter: QuarterNumbers, cost: Charge, agreement: Agreement) -> tup
         sources += (numbers.still_due, rates.keeps_rate_after_ending)
     if any(span.index for span in quarter.spans):
         sources += (rates.indexed_percent, rates.counted_index)
+    if cost.commission_minor:
+        sources.append(charge.commission_minor)
     if cost.minimum_minor:
         sources += (charge.flat_minimum_minor, charge.apr_charges_minor, terms.minimum.below_average_minor)
     if cost.credit_minor:
@@ -236,6 +254,7 @@ def _told(cost: Charge) -> dict[str, int]:
     return {
         "interest_minor": cost.interest_minor,
         "minimum_minor": cost.minimum_minor,
+        "commission_minor": cost.commission_minor,
         "debit_minor": cost.debit_minor,
         "credit_minor": cost.credit_minor,
     }

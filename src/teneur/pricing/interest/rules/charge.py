@@ -4,7 +4,9 @@ rate."""
 from collections.abc import Collection
 
 from teneur.agreements.terms.interest import FlatMinimum, InterestTerms
+from teneur.agreements.terms.tariff import Price
 from teneur.kernel.rules import rule
+from teneur.pricing.fees.rules.prices import amount_of
 from teneur.pricing.interest.closing import Charge, QuarterNumbers
 from teneur.pricing.interest.rules.numbers import credit_interest_minor, debit_interest_minor
 
@@ -34,8 +36,22 @@ def apr_charges_minor(interest_minor: int, minimum_minor: int, terms: FlatMinimu
     return max(interest_minor, minimum_minor) if terms.counts_in_apr.value else interest_minor
 
 
-def charge_of(numbers: QuarterNumbers, terms: InterestTerms) -> Charge:
-    """All that a quarter costs and brings."""
+@rule("BRED-8.1.2-2", "BNC-7.3-7")
+def commission_minor(debit_number: int, days: int, price: Price) -> int:
+    """The commission of a quarter in which an overdraft was used: a fee beside the interest.
+
+    A share is one of the average debit balance of the quarter.
+    """
+    return amount_of(price, average_debit_minor(debit_number, days), 1) if debit_number > 0 else 0
+
+
+def average_debit_minor(debit_number: int, days: int) -> int:
+    """The sum of daily debit balances over all days of the quarter, rounded down."""
+    return debit_number // days
+
+
+def charge_of(numbers: QuarterNumbers, terms: InterestTerms, commission_minor: int = 0) -> Charge:
+    """All that a quarter costs and brings. The commission counts in the effective rate as interest does."""
     interest = debit_interest_minor(numbers.spans)
     minimum = 0
     if terms.minimum.amount_minor.value is not None and not is_exempt(
@@ -43,4 +59,5 @@ def charge_of(numbers: QuarterNumbers, terms: InterestTerms) -> Charge:
     ):
         minimum = flat_minimum_minor(numbers.debit_number, numbers.period.days, interest, terms.minimum)
     credit = credit_interest_minor(numbers.spans)
-    return Charge(interest, minimum, credit, apr_charges_minor(interest, minimum, terms.minimum))
+    counted = apr_charges_minor(interest, minimum, terms.minimum) + commission_minor
+    return Charge(interest, minimum, credit, counted, commission_minor)
