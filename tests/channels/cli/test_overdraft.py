@@ -36,6 +36,13 @@ def test_an_overdraft_is_granted_used_changed_and_shown(bank: Line) -> None:
     assert "BRED-8-1" in told
 
 
+def test_a_rate_above_the_usury_threshold_is_told_to_whoever_grants_it(bank: Line) -> None:
+    text = bank("overdraft", "grant", A, "7000", "--rate", "14,5", *TWO)
+    assert "au-dessus du seuil de l’usure" in text
+    assert bank.json("account", "overdraft", A, "8000", *TWO)["usury"] == "above"
+    assert "usury" not in bank.json("account", "overdraft", A, "500", *TWO)
+
+
 def test_the_bank_ends_it_with_notice_and_the_customer_in_writing(bank: Line) -> None:
     for account in (A, "1/1000000"):
         bank("overdraft", "grant", account, "500", *TWO)
@@ -56,6 +63,9 @@ def test_one_debit_passes_is_demanded_and_the_used_part_is_set_apart(bank: Line)
     name = ("--name", "Jeanne Martin", "-y")
     assert bank.json(*paid, *name, code=1)["reason"] == "insufficient-funds"
     bank("overdraft", "allow", A, "150", "--about", "virement", "--reason", "salaire annoncé", *TWO)
+    found = bank.json("account", "show", A)
+    assert (found["overdraft_minor"], found["tolerated_minor"]) == (10_000, 5_000)
+    assert "Toléré en plus aujourd’hui" in bank("account", "show", A)
     bank(*paid, *name)
     bank("overdraft", "demand", A, "--letter", "LS 17", "--as=-5")
     shown = bank.json("overdraft", "show", A)

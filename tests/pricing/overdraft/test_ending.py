@@ -105,6 +105,19 @@ def test_at_bnc_notice_ends_only_an_open_ended_authorisation(bank: Bank) -> None
     account = open_account(bank, BNC)
     accepted(grant(bank, account, 50_000, **ONE_OFF))
     refused(reduce(bank, account, 0), "one-off-runs-to-its-end", "BNC-7.2.b-2")
+
+
+@asserts("BRED-8.1.1-3")
+def test_notice_cannot_reach_a_one_off_authorisation_that_is_over_before(bank: Bank) -> None:
+    account = open_account(bank, BRED)
+    accepted(grant(bank, account, 50_000, kind=AuthorisationKind.ONE_OFF, ends_on=date(2026, 7, 3)))
+    refused(reduce(bank, account, 20_000), "one-off-runs-to-its-end", "BRED-8.1.1-3")
+    other = open_account(bank, BRED)
+    accepted(grant(bank, other, 50_000, kind=AuthorisationKind.ONE_OFF, ends_on=date(2026, 7, 4)))
+    accepted(reduce(bank, other, 20_000))
+    spans = [(a.limit_minor, a.starts_on, a.ends_on) for a in history(bank, other)]
+    last = date(2026, 7, 4)
+    assert spans == [(50_000, TODAY, date(2026, 7, 3)), (20_000, last, last)]
     ground: dict[str, Any] = {"ground": Ground.MISCONDUCT, "explanation": "menaces envers le personnel"}
     accepted(reduce(bank, account, 0, **ground))
     assert bank.account(account).floor_minor == 0

@@ -7,9 +7,9 @@ import pytest
 
 from teneur.agreements.agreement import Agreement
 from teneur.bank import Bank
-from teneur.kernel.commands import AccountId, Answer
+from teneur.kernel.commands import AccountId, Answer, Channel
 from teneur.pricing.overdraft import rules
-from teneur.pricing.overdraft.commands import ReduceOverdraft, RepayInInstalments
+from teneur.pricing.overdraft.commands import ChangeOverdraft, ReduceOverdraft, RepayInInstalments
 from teneur.pricing.overdraft.facts import AuthorisationKind, in_force, limit_on
 from tests.pricing.overdraft.making import duties, fees, grant, history, notices, review_day, spend
 from tests.support.bank import (
@@ -133,3 +133,24 @@ def test_what_the_bank_cut_before_the_day_gives_no_right(bank: Bank) -> None:
     assert bank.decided(answer)["instalments"] == 0
     move_clock(bank, "2026-11-25T12:00:00+01:00")
     refused(plan(bank, account), "no-right-to-instalments")
+
+
+def test_a_plan_that_another_limit_takes_the_place_of_leaves_no_instalment_owed(bank: Bank) -> None:
+    move_clock(bank, "2026-11-24T12:00:00+01:00")
+    account = open_account(bank, BRED)
+    accepted(grant(bank, account, 100_000))
+    accepted(spend(bank, account, 90_000))
+    cut(bank, account, 30_000, date(2026, 9, 20))
+    review_day(bank, date(2026, 11, 24))
+    accepted(plan(bank, account))
+    review_day(bank, date(2026, 12, 10))
+    assert len(duties(bank, account, "pay-instalment")) == 12
+    agreed = ChangeOverdraft(
+        limit_minor=100_000,
+        requested_by=bank.account(account).holders,
+        approved_by=BACK_OFFICE,
+        document="avenant 2",
+    )
+    accepted(bank.ask(agreed, account, actor=ADVISER, channel=Channel.BRANCH))
+    assert duties(bank, account, "pay-instalment") == []
+    assert limit_on(history(bank, account), date(2027, 12, 1)) == 100_000

@@ -116,7 +116,24 @@ def test_a_review_is_the_bank_s_own_and_of_a_day_that_is_over(bank: Bank) -> Non
     holder = bank.account(account).holders[0]
     refused(bank.ask(ReviewOverdraft(day=date(2026, 5, 3)), account, actor=holder), "not-authorised")
     refused(bank.ask(ReviewOverdraft(day=TODAY), account), "day-not-over")
-    accepted(bank.ask(ReviewOverdraft(day=date(2026, 5, 3)), account, actor=ADVISER))
+    refused(bank.ask(ReviewOverdraft(day=date(2026, 5, 3)), account, actor=ADVISER), "not-open-yet")
+    move_clock(bank, "2026-05-05T00:00:00+02:00")
+    accepted(bank.ask(ReviewOverdraft(day=TODAY), account, actor=ADVISER))
+
+
+@asserts("BRED-8-1")
+def test_a_day_reviewed_late_leaves_the_limit_of_today_and_the_stretch_that_began_later(bank: Bank) -> None:
+    account = open_account(bank, BRED)
+    move_clock(bank, "2026-05-08T09:00:00+02:00")  # nothing was reviewed since the 4th
+    accepted(grant(bank, account, 10_000))
+    accepted(bank.ask(ReviewOverdraft(day=date(2026, 5, 5)), account))
+    assert bank.account(account).floor_minor == -10_000
+    accepted(spend(bank, account, 5_000))
+    review_day(bank, date(2026, 5, 8))
+    accepted(bank.ask(ReviewOverdraft(day=date(2026, 5, 5)), account))
+    running = watch(bank, account).running(EpisodeKind.DEBIT)
+    assert running is not None
+    assert running.began_on == date(2026, 5, 8)
 
 
 # excess

@@ -16,9 +16,12 @@ from teneur.channels.cli.texts import say
 from teneur.channels.explain import explain
 from teneur.channels.settings import SQL
 from teneur.documents.wording import grouped_iban
-from teneur.kernel.commands import Channel, Outcome, account_id, book_of, number_of
+from teneur.kernel.clock import business_date
+from teneur.kernel.commands import Answer, Channel, Outcome, account_id, book_of, number_of
 from teneur.ledger.account import Account, AccountKind, load_accounts
 from teneur.ledger.reading import available
+from teneur.pricing.interest.texts import verdict
+from teneur.pricing.overdraft.facts import limit_on, load_authorisations
 from teneur.pricing.statements.titling import account_titled, holders_of, identity
 
 ONE_DAY = timedelta(days=1)
@@ -142,20 +145,23 @@ def account_list(shell: Shell, book: int, limit: int) -> None:
 
 
 def _brief(bank: Bank, connection: Any, found: Account) -> dict[str, Any]:
-    agreement = bank.agreement_for(found, bank.clock.now().date())
+    terms = bank.terms_for(found, bank.clock.now().date())
+    today = business_date(bank.clock.now(), terms.zone)
+    authorised = limit_on(load_authorisations(connection, [found.id])[found.id], today)
     return {
         "account": f"{book_of(found.id)}/{number_of(found.id)}",
         "iban": found.iban,
         "holders": [person.name for person in holders_of(connection, found)],
         "kind": found.kind.name.lower(),
         "status": found.status.name.lower(),
-        "agreement": agreement.id,
+        "agreement": terms.agreement.id,
         "branch": found.branch,
         "opened_on": found.opened_on,
         "currency": found.currency,
         "balance_minor": found.balance_minor,
         "available_minor": found.available_minor,
-        "overdraft_minor": -found.floor_minor,
+        "overdraft_minor": authorised,
+        "tolerated_minor": max(0, -found.floor_minor - authorised),
         "held_minor": found.held_minor,
         "unavailable_minor": found.unavailable_minor,
     }
@@ -196,7 +202,7 @@ def account_show(shell: Shell, account: str, last: int) -> None:
         return
     money = [
         shell.money(brief[f"{n}_minor"], found.currency)
-        for n in ("balance", "held", "overdraft", "available")
+        for n in ("balance", "held", "overdraft", "tolerated", "available")
     ]
     shell.facts(
         [
@@ -205,8 +211,15 @@ def account_show(shell: Shell, account: str, last: int) -> None:
             (shell.say("Convention", "Agreement"), brief["agreement"]),
             (shell.say("Solde", "Balance"), money[0]),
             (shell.say("Sommes bloquées", "Held"), money[1] if brief["held_minor"] else ""),
-            (shell.say("Découvert autorisé", "Overdraft"), money[2] if brief["overdraft_minor"] else ""),
-            (shell.say("Disponible", "Available"), f"[bold]{money[3]}[/bold]"),
+            (
+                shell.say("Découvert autorisé", "Authorised overdraft"),
+                money[2] if brief["overdraft_minor"] else "",
+            ),
+            (
+                shell.say("Toléré en plus aujourd’hui", "Let pass beyond it today"),
+                money[3] if brief["tolerated_minor"] else "",
+            ),
+            (shell.say("Disponible", "Available"), f"[bold]{money[4]}[/bold]"),
         ],
         title=shell.say(f"Compte {brief['account']}", f"Account {brief['account']}"),
     )
@@ -297,4 +310,15 @@ def account_overdraft(
         )
         answer = bank.ask(ask, found.id, actor=actor, channel=Channel.BRANCH)
         money = shell.money(minor, found.currency)
-        shell.finish(bank, answer, shell.say(f"Découvert autorisé : {money}", f"Overdraft: {money}"))
+        finish_limit(shell, bank, answer, shell.say(f"Découvert autorisé : {money}", f"Overdraft: {money}"))
+
+
+def finish_limit(shell: Shell, bank: Bank, answer: Answer, done: str) -> None:
+    """Show an answer about an overdraft, and warn of a rate above the usury threshold."""
+    kept = bank.decided(answer)
+    told = {name: kept[name] for name in ("usury", "apr_percent") if name in kept}
+    shell.finish(bank, answer, done, **told)
+    if told and not shell.as_json:
+        rate = f" ({kept['apr_percent']} %)" if kept["apr_percent"] else ""
+        label = shell.say("TAEG", "Effective rate")
+        shell.out.print(f"  [yellow]{label}{rate} : {verdict(kept['usury'], shell.language)}[/yellow]")

@@ -7,7 +7,7 @@ import click
 
 from teneur.agreements.terms.overdraft import Event, Ground
 from teneur.bank import Bank
-from teneur.channels.cli.accounts import ACCOUNT, APPROVED, AS
+from teneur.channels.cli.accounts import ACCOUNT, APPROVED, AS, finish_limit
 from teneur.channels.cli.inputs import DAY, amount_minor, find_account, iban_of
 from teneur.channels.cli.shell import Group, Shell, Trouble, pass_shell
 from teneur.channels.cli.texts import say
@@ -421,4 +421,4 @@ def _ask(
     done: str,
     channel: Channel = Channel.BRANCH,
 ) -> None:
-    shell.finish(bank, bank.ask(ask, found.id, actor=actor, channel=channel), done)
+    finish_limit(shell, bank, bank.ask(ask, found.id, actor=actor, channel=channel), done)

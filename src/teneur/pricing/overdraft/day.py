@@ -19,8 +19,14 @@ from teneur.ledger.account import Account, load_accounts
 from teneur.obligations.facts import load_open
 from teneur.pricing.overdraft.commands import EndOverdraftByEvent, ReviewOverdraft
 from teneur.pricing.overdraft.decisions.common import Case
-from teneur.pricing.overdraft.facts import SQL, load_authorisations, load_day_balances, load_watches
-from teneur.pricing.overdraft.review import PAY_INSTALMENT, instalments_due, review
+from teneur.pricing.overdraft.facts import (
+    PAY_INSTALMENT,
+    SQL,
+    load_authorisations,
+    load_day_balances,
+    load_watches,
+)
+from teneur.pricing.overdraft.review import instalments_due, review
 
 ONE_DAY = timedelta(days=1)
 MOST = 1_000  # accounts in one page
@@ -52,7 +58,8 @@ def reviews(
     """
     parameters = {"book": book, "day": ended_on, "after": after, "limit": MOST}
     numbers = [n for (n,) in connection.execute(SQL["to_review"], parameters)]
-    accounts = _in_zone(connection, governing, book, numbers, zone, ended_on)
+    there = _in_zone(connection, governing, book, numbers, zone, ended_on)
+    accounts = {id_: account for id_, account in there.items() if account.opened_on <= ended_on}
     histories = load_authorisations(connection, list(accounts))
     watches = load_watches(connection, list(accounts))
     balances = load_day_balances(connection, [(a, ended_on) for a in accounts])

@@ -13,6 +13,7 @@ from teneur.kernel.commands import AccountId, FactKind, account_id, book_of, num
 from teneur.storage.sql import load
 
 SQL = load("teneur.pricing.overdraft")
+PAY_INSTALMENT = "pay-instalment"  # a duty of the customer; it is about the last day of its step
 
 
 class AuthorisationKind(IntEnum):

@@ -15,6 +15,7 @@ from teneur.pricing.overdraft import rules
 from teneur.pricing.overdraft.decisions.common import Case
 from teneur.pricing.overdraft.effects import ClaimChanges, EpisodeBegins, EpisodeChanges
 from teneur.pricing.overdraft.facts import (
+    PAY_INSTALMENT,
     Authorisation,
     AuthorisationKind,
     ClaimStatus,
@@ -32,7 +33,6 @@ INFORM_OF_SIGNIFICANT_EXCESS = "inform-of-significant-excess"
 OFFER_OTHER_CREDIT = "offer-other-credit"
 REPAY_OVERDRAFT = "repay-overdraft"
 DECLARE_TO_FICP = "declare-to-ficp"
-PAY_INSTALMENT = "pay-instalment"
 EXCESS_LETTER_FEE = "overdraft-letter"
 ONE_DAY = timedelta(days=1)
 
@@ -63,8 +63,8 @@ class _Reviewing:
         return self.case.account.id
 
     def floor(self) -> None:
-        """The limit of the next day; a tolerance of the day is over."""
-        change = self.case.with_floor(self.next_limit_minor)
+        """The limit of the present day, whichever day is reviewed; a tolerance of a day before is over."""
+        change = self.case.with_floor(limit_on(self.case.history, self.case.day))
         if change.floor_minor != self.case.account.floor_minor:
             self.effects.append(change)
             self.sources.append(floor_minor)
@@ -168,7 +168,8 @@ class _Reviewing:
         return Episode(id=0, kind=kind, began_on=self.day, stage=Stage.FOUND)
 
     def _end(self, running: Episode | None) -> None:
-        if running is not None:
+        """The first day back; a day reviewed late, that the stretch does not reach, says nothing of it."""
+        if running is not None and self.day > running.began_on:
             change = EpisodeChanges(
                 account=self.account, episode=running, stage=running.stage, ended_on=self.day
             )

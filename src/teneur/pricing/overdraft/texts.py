@@ -151,6 +151,7 @@ REASONS: Mapping[str, Pair] = MappingProxyType(
             "instalments are planned for this reduction already.",
         ),
         "nothing-beyond-limit": ("rien ne dépasse la limite autorisée.", "nothing is beyond the limit."),
+        "not-open-yet": ("le compte n’existait pas ce jour-là.", "there was no account on that day."),
         "day-not-over": ("cette journée n’est pas finie.", "this day has not ended."),
         "recovery-frozen": (
             "un dossier de surendettement est recevable : le recouvrement est suspendu.",

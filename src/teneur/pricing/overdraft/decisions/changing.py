@@ -1,10 +1,11 @@
 """Another limit: agreed with the customer at the branch, or raised by the bank alone."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from teneur.accounts.rules import floor_minor
 from teneur.agreements.agreement import Citable
-from teneur.kernel.commands import Command, Decision, Effect, Facts, refuse
+from teneur.kernel.commands import Command, Decision, Effect, Facts, Need, refuse
 from teneur.kernel.money import MAX_MINOR
 from teneur.kernel.notices import Notify
 from teneur.kernel.obligations import Discharge
@@ -13,8 +14,9 @@ from teneur.pricing.overdraft.commands import ChangeOverdraft, RaiseOverdraft
 from teneur.pricing.overdraft.decisions.common import Case, OnOverdraft, ends_from, two_persons_problem
 from teneur.pricing.overdraft.decisions.granting import BY_AGREEMENT, borrower_refusal
 from teneur.pricing.overdraft.decisions.indebtedness import REVIEW_OVERDRAFT
+from teneur.pricing.overdraft.decisions.warning import known_index_needs, usury_told
 from teneur.pricing.overdraft.effects import AuthorisationBegins
-from teneur.pricing.overdraft.facts import Authorisation, AuthorisationKind, in_force, limit_on
+from teneur.pricing.overdraft.facts import Authorisation, AuthorisationKind, in_force
 
 RAISED = "raised-by-bank"
 
@@ -23,7 +25,7 @@ def moved_to(
     case: Case, present: Authorisation, limit_minor: int, starts_on: date, ended_by: str, document: str
 ) -> list[Effect]:
     """The effects by which an authorisation goes on with another limit from a day on (0: it ends)."""
-    effects: list[Effect] = list(ends_from(case.history, starts_on, ended_by))
+    effects: list[Effect] = list(ends_from(case.history, starts_on, ended_by, case.at))
     if limit_minor:
         kept = (
             present.kind
@@ -47,6 +49,11 @@ def moved_to(
 
 class ChangeOverdraftHandler(OnOverdraft):
     """Another limit from a day on, agreed with the customer; after an over-indebtedness, by common accord."""
+
+    def needs(self, command: Command, facts: Facts) -> Iterable[Need]:
+        """Also the reference rates of what is authorised."""
+        yield from super().needs(command, facts)
+        yield from known_index_needs(command, facts)
 
     def decide(self, command: Command, facts: Facts) -> Decision:
         """Refused outside the branch, without the holders whose consent it takes, or for no other limit."""
@@ -75,7 +82,9 @@ class ChangeOverdraftHandler(OnOverdraft):
             about = str(case.watch.indebtedness.id)
             effects.append(Discharge(case.account.id, REVIEW_OVERDRAFT, about, ask.document.strip(), case.at))
             sources.append(rules.is_to_be_reviewed)
-        detail = {"limit_minor": ask.limit_minor, "before_minor": present.limit_minor, "starts_on": starts_on}
+        told = usury_told(case, facts, ask.limit_minor, present.rate, starts_on, present.ends_on)
+        before = present.limit_minor
+        detail = {"limit_minor": ask.limit_minor, "before_minor": before, "starts_on": starts_on, **told}
         return self.accepted(case, effects, sources, detail)
 
     def _consent_refusal(
@@ -91,6 +100,11 @@ class ChangeOverdraftHandler(OnOverdraft):
 
 class RaiseOverdraftHandler(OnOverdraft):
     """A higher limit that the customer is told of, not asked for: an amendment of the agreement."""
+
+    def needs(self, command: Command, facts: Facts) -> Iterable[Need]:
+        """Also the reference rates of what is authorised."""
+        yield from super().needs(command, facts)
+        yield from known_index_needs(command, facts)
 
     def decide(self, command: Command, facts: Facts) -> Decision:
         """Refused beyond what the bank may do alone, without the three mentions or before they are sent."""
@@ -119,5 +133,6 @@ class RaiseOverdraftHandler(OnOverdraft):
         values = (*mentions, ("medium", ask.medium))
         effects.append(Notify(case.account.id, "overdraft-raised", "", values, case.at))
         sources = (rules.may_raise_alone, terms.media, rules.raise_mentions, rules.earliest_raise)
-        detail = {"limit_minor": ask.limit_minor, "before_minor": limit_on(case.history, ask.effective_on)}
+        told = usury_told(case, facts, ask.limit_minor, present.rate, ask.effective_on, None)
+        detail = {"limit_minor": ask.limit_minor, "before_minor": present.limit_minor, **told}
         return self.accepted(case, effects, sources, detail)

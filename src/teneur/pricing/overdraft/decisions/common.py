@@ -15,10 +15,19 @@ from teneur.customers.facts import PERSON, STAFF, Staff
 from teneur.customers.rules import are_two_cleared, is_cleared
 from teneur.kernel.clock import Instant, business_date
 from teneur.kernel.commands import Command, Decision, Effect, Facts, Need, Outcome, refuse
+from teneur.kernel.obligations import Discharge
 from teneur.ledger.account import ACCOUNT, Account, Status
 from teneur.ledger.effects import AccountChanged, changed
 from teneur.pricing.overdraft.effects import AuthorisationEnds
-from teneur.pricing.overdraft.facts import AUTHORISATIONS, WATCH, Authorisation, Watch, overlaps
+from teneur.pricing.overdraft.facts import (
+    AUTHORISATIONS,
+    PAY_INSTALMENT,
+    WATCH,
+    Authorisation,
+    AuthorisationKind,
+    Watch,
+    overlaps,
+)
 
 ADVISERS = frozenset({StaffRole.ADVISER})
 BACK_OFFICE = frozenset({StaffRole.BACK_OFFICE})
@@ -114,9 +123,13 @@ def two_persons_problem(
     return "" if are_two_cleared(first, second, roles, SECONDS) else "second-person-missing"
 
 
-def ends_from(history: Iterable[Authorisation], day: date, ended_by: str) -> list[AuthorisationEnds]:
-    """The effects by which nothing known so far holds on that day or later."""
-    return [
+def ends_from(
+    history: Iterable[Authorisation], day: date, ended_by: str, at: Instant
+) -> list[AuthorisationEnds | Discharge]:
+    """The effects by which nothing known so far holds on that day or later. Instalments that were to be paid
+    by then are owed no more: the plan ends with its steps."""
+    cut = [a for a in history if overlaps(a, day, None)]
+    ends: list[AuthorisationEnds | Discharge] = [
         AuthorisationEnds(
             account=a.account,
             authorisation=a.id,
@@ -124,6 +137,11 @@ def ends_from(history: Iterable[Authorisation], day: date, ended_by: str) -> lis
             ends_on=max(day, a.starts_on) - ONE_DAY,
             ended_by=ended_by,
         )
-        for a in history
-        if overlaps(a, day, None)
+        for a in cut
     ]
+    ends += [
+        Discharge(a.account, PAY_INSTALMENT, a.ends_on.isoformat(), ended_by, at)
+        for a in cut
+        if a.kind is AuthorisationKind.INSTALMENTS and a.ends_on is not None
+    ]
+    return ends

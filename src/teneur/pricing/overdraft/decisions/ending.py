@@ -27,8 +27,14 @@ from teneur.pricing.overdraft.decisions.common import (
     two_persons_problem,
 )
 from teneur.pricing.overdraft.effects import AuthorisationBegins
-from teneur.pricing.overdraft.facts import Authorisation, AuthorisationKind, in_force, limit_on, overlaps
-from teneur.pricing.overdraft.review import PAY_INSTALMENT
+from teneur.pricing.overdraft.facts import (
+    PAY_INSTALMENT,
+    Authorisation,
+    AuthorisationKind,
+    in_force,
+    limit_on,
+    overlaps,
+)
 
 BY_NOTICE = "reduced-by-bank"
 ON_GROUND = "reduced-by-bank-on-ground"
@@ -70,7 +76,9 @@ class ReduceOverdraftHandler(OnOverdraft):
         self, case: Case, present: Authorisation, earliest: date, effective_on: date, *, at_once: bool
     ) -> Decision | None:
         cite = case.agreement.cite
-        if not at_once and not rules.notice_may_end(present.kind, case.overdraft.ending):
+        one_off = present.kind is AuthorisationKind.ONE_OFF
+        over = one_off and present.ends_on is not None and present.ends_on < effective_on
+        if over or (not at_once and not rules.notice_may_end(present.kind, case.overdraft.ending)):
             return refuse("one-off-runs-to-its-end", cite(rules.notice_may_end))
         if effective_on < earliest:
             return refuse("notice-too-short", cite(rules.earliest_with_notice), detail={"earliest": earliest})
@@ -116,7 +124,7 @@ class EndOverdraftHandler(OnOverdraft):
         day = rules.ended_by_customer_on(command.channel, case.day, case.overdraft.ending)
         if day is None:
             return refuse("not-in-writing", case.agreement.cite(rules.ended_by_customer_on))
-        ends = ends_from(case.history, day, BY_CUSTOMER)
+        ends = ends_from(case.history, day, BY_CUSTOMER, case.at)
         if not ends:
             return refuse("no-overdraft", ())
         effects: list[Effect] = [*ends, case.with_floor(0)]
@@ -140,7 +148,7 @@ class EndOverdraftByEventHandler(OnOverdraft):
             return refuse("invalid-field", (), detail={"field": "occurred_on"})
         if not rules.ends_by_itself(ask.event, case.account.kind, case.overdraft.ending):
             return refuse("event-ends-nothing", case.agreement.cite(rules.ends_by_itself))
-        ends = ends_from(case.history, ask.occurred_on, ask.event.value)
+        ends = ends_from(case.history, ask.occurred_on, ask.event.value, case.at)
         if not ends:
             return refuse("no-overdraft", ())
         values = (("event", ask.event.value), ("ended_on", ask.occurred_on.isoformat()))

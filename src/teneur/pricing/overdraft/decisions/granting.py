@@ -7,12 +7,13 @@ from decimal import Decimal
 from teneur.accounts.commands import SetOverdraft
 from teneur.accounts.rules import floor_minor
 from teneur.customers.facts import PERSON
-from teneur.kernel.commands import Command, Decision, Effect, Facts, refuse
+from teneur.kernel.commands import Command, Decision, Effect, Facts, Need, refuse
 from teneur.kernel.fees import FeeDue
 from teneur.kernel.money import MAX_MINOR
 from teneur.pricing.overdraft import rules
 from teneur.pricing.overdraft.commands import GrantOverdraft
 from teneur.pricing.overdraft.decisions.common import Case, OnOverdraft, ends_from, two_persons_problem
+from teneur.pricing.overdraft.decisions.warning import index_need, known_index_needs, usury_told
 from teneur.pricing.overdraft.effects import AuthorisationBegins
 from teneur.pricing.overdraft.facts import AuthorisationKind, IndexedRate, Rate, in_force, overlaps
 
@@ -52,7 +53,14 @@ def rate_asked(percent: Decimal | None, index: str) -> Rate | str:
 
 
 class GrantOverdraftHandler(OnOverdraft):
-    """A new authorisation, open-ended or one-off, from a day on."""
+    """A new authorisation, open-ended or one-off, from a day on. A rate above the usury threshold is told."""
+
+    def needs(self, command: Command, facts: Facts) -> Iterable[Need]:
+        """Also the reference rate that the agreed one adds to."""
+        ask: GrantOverdraft = command.ask  # type: ignore[assignment]
+        yield from super().needs(command, facts)
+        rate = rate_asked(ask.rate_percent, ask.rate_index)
+        yield from () if isinstance(rate, str) else index_need(rate)
 
     def decide(self, command: Command, facts: Facts) -> Decision:
         """Refused without two members of staff, for whom it is not for, and where there is one already."""
@@ -84,7 +92,8 @@ class GrantOverdraftHandler(OnOverdraft):
         if starts_on == case.day:
             effects.append(case.with_floor(ask.limit_minor))
         sources = (rules.span_fits, rules.consents_suffice, rules.may_be_authorised, floor_minor)
-        detail = {"limit_minor": ask.limit_minor, "starts_on": starts_on, "ends_on": ask.ends_on}
+        told = usury_told(case, facts, ask.limit_minor, rate, starts_on, ask.ends_on, FILE_FEE)
+        detail = {"limit_minor": ask.limit_minor, "starts_on": starts_on, "ends_on": ask.ends_on, **told}
         return self.accepted(case, effects, sources, detail)
 
     def _field_refusal(
@@ -109,6 +118,11 @@ class GrantOverdraftHandler(OnOverdraft):
 class SetOverdraftHandler(OnOverdraft):
     """The short way: the limit as it is to stand from today on, agreed with the customer."""
 
+    def needs(self, command: Command, facts: Facts) -> Iterable[Need]:
+        """Also the reference rates of what is authorised."""
+        yield from super().needs(command, facts)
+        yield from known_index_needs(command, facts)
+
     def decide(self, command: Command, facts: Facts) -> Decision:
         """Refused as granting is; limit 0 ends what there is, on the wish of the holder who asks."""
         ask: SetOverdraft = command.ask  # type: ignore[assignment]
@@ -127,7 +141,7 @@ class SetOverdraftHandler(OnOverdraft):
         if not 0 <= ask.limit_minor <= MAX_MINOR:
             return refuse("amount-out-of-range", ())
         now = in_force(case.history, case.day)
-        effects: list[Effect] = list(ends_from(case.history, case.day, BY_AGREEMENT))
+        effects: list[Effect] = list(ends_from(case.history, case.day, BY_AGREEMENT, case.at))
         if ask.limit_minor:
             begins = AuthorisationBegins(
                 account=case.account.id,
@@ -140,4 +154,6 @@ class SetOverdraftHandler(OnOverdraft):
             )
             effects.append(begins)
         effects.append(case.with_floor(ask.limit_minor))
-        return self.accepted(case, effects, (floor_minor, rules.consents_suffice))
+        rate = now.rate if now else None
+        told = usury_told(case, facts, ask.limit_minor, rate, case.day, None) if ask.limit_minor else None
+        return self.accepted(case, effects, (floor_minor, rules.consents_suffice), told)

@@ -15,8 +15,8 @@ from teneur.pricing.overdraft import rules
 from teneur.pricing.overdraft.commands import AllowExcess, DemandRepayment, ReviewOverdraft
 from teneur.pricing.overdraft.decisions.common import SECONDS, OnOverdraft, two_persons_problem
 from teneur.pricing.overdraft.effects import ClaimMade, ExcessTolerated
-from teneur.pricing.overdraft.facts import AUTHORISATIONS, DAY_BALANCE, limit_on
-from teneur.pricing.overdraft.review import PAY_INSTALMENT, REPAY_OVERDRAFT, instalments_due, review
+from teneur.pricing.overdraft.facts import AUTHORISATIONS, DAY_BALANCE, PAY_INSTALMENT, limit_on
+from teneur.pricing.overdraft.review import REPAY_OVERDRAFT, instalments_due, review
 
 INTERVENTION_FEE = "intervention"
 
@@ -33,7 +33,7 @@ class ReviewOverdraftHandler(OnOverdraft):
             yield OPEN_ABOUT, (command.subject, PAY_INSTALMENT, about)
 
     def decide(self, command: Command, facts: Facts) -> Decision:
-        """Refused to whoever is not the bank, and for a day that has not ended."""
+        """Refused to whoever is not the bank, for a day that has not ended, or before the account's first."""
         ask: ReviewOverdraft = command.ask  # type: ignore[assignment]
         case = self.case(command, facts)
         if isinstance(case, Decision):
@@ -42,6 +42,8 @@ class ReviewOverdraftHandler(OnOverdraft):
             return refuse("not-authorised", ())
         if ask.day >= case.day:
             return refuse("day-not-over", ())
+        if ask.day < case.account.opened_on:
+            return refuse("not-open-yet", ())
         balance: int = facts.get(DAY_BALANCE, (command.subject, ask.day)) or 0
         due = instalments_due(case.history, ask.day)
         still_open = tuple(
