@@ -6,12 +6,14 @@ from decimal import Decimal
 
 import pytest
 
+from teneur.agreements.terms.overdraft import Event
 from teneur.bank import Bank
 from teneur.kernel.commands import Channel
 from teneur.ledger.reading import operation_at
 from teneur.pricing.interest.closing import Period
 from teneur.pricing.interest.commands import CorrectInterest, SetValueDate
 from teneur.pricing.interest.rules.corrections import interest_after_end, is_capitalised, value_date_to_give
+from teneur.pricing.overdraft.commands import EndOverdraftByEvent
 from tests.pricing.interest.making import (
     NOUMEA,
     ONE_DAY,
@@ -21,11 +23,13 @@ from tests.pricing.interest.making import (
     close,
     closing,
     closings,
+    grant,
     independent,
     move,
+    move_clock_to,
 )
 from tests.support.asserts import asserts
-from tests.support.bank import ADVISER, BACK_OFFICE, BNC, BRED, accepted, open_account, refused
+from tests.support.bank import ADVISER, BACK_OFFICE, BNC, BOOK, BRED, accepted, open_account, refused
 
 NO_LIMIT = {date.min: 0}
 RATES = {date.min: ("14.50", "16.50")}
@@ -269,3 +273,33 @@ def test_a_debit_left_at_the_end_compounds_once_a_year_and_no_oftener(bank: Bank
     assert years[1].interest_minor == 10_986  # 110 014 × (184/366 + 181/365) × 10 % = 10 986,29
     assert years[2].principal_minor == 121_000
     assert years[2].interest_minor == 3_050  # 121 000 × 92/365 × 10 % = 3 049,86
+
+
+@asserts("BRED-8.1.1-5")
+def test_an_end_that_is_told_after_the_closing_corrects_it_and_what_was_due_keeps_its_rate(
+    bank: Bank,
+) -> None:
+    """500.00 EUR drawn on 4 May at 9 %, 400.00 more on 20 June; on 3 August a death of 10 June is told."""
+    account = open_account(bank, BRED)
+    grant(bank, account, 100_000, rate_percent=Decimal(9))
+    move(bank, account, -50_000, date(2026, 5, 4))
+    move(bank, account, -40_000, date(2026, 6, 20))
+    close(bank, Q2)
+    assert closing(bank, account, Q2).charge.interest_minor == 824  # (50,000 × 47 + 90,000 × 11) × 9 / 36,500
+    move_clock_to(bank, date(2026, 8, 3))
+    ask = EndOverdraftByEvent(event=Event.DEATH, occurred_on=date(2026, 6, 10), proof="acte")
+    accepted(bank.ask(ask, account, actor=BACK_OFFICE))
+    report = close(bank, Q3)
+    assert (report.corrected, report.problems) == (1, [])
+    # (50,000 × 58 × 9 + 40,000 × 11 × 16.5) / 36,500
+    assert closing(bank, account, Q2).charge.interest_minor == 914
+    with bank.read() as connection:
+        (position,) = connection.execute("select position from journal where kind = 222").fetchone() or (0,)
+        found = operation_at(connection, BOOK, position)
+    assert found is not None
+    assert found.record is not None
+    assert found.record.asked["reason"] == "authorisation-ended"
+    third = closing(bank, account, Q3)
+    assert third.numbers.run_off_minor == 50_000
+    assert sum(s.authorised_number for s in third.numbers.spans) == 50_000 * 92
+    assert close(bank, Q4).corrected == 0

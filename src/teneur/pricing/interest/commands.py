@@ -42,7 +42,7 @@ class CorrectInterest(Ask, frozen=True, kw_only=True, omit_defaults=True):
     """Post what quarters closed before would have cost otherwise, less what they did.
 
     quarters: all that change, in order, by the numbers of one cut. causes: entries with an older value date;
-    reason: "late-value" or "substitute-index".
+    reason: "late-value", "authorisation-ended" or "substitute-index".
     """
 
     quarters: tuple[QuarterNumbers, ...]

@@ -5,7 +5,7 @@ cut; nothing is read row by row here. Accounts with a story (late entries, an au
 substitute index accepted) are few: they are worked out step by step.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -29,14 +29,15 @@ from teneur.pricing.interest.facts import (
     load_closings,
     load_debit_spells,
     load_indexes,
+    load_latest_closings,
     load_rate_notices,
 )
 from teneur.pricing.interest.rules import apr, usury
-from teneur.pricing.interest.rules.numbers import numbers_of, span_of, value_ladder
+from teneur.pricing.interest.rules.numbers import closing_period, numbers_of, span_of, value_ladder
 from teneur.pricing.interest.timeline import AccountTerms, Timelines
-from teneur.pricing.overdraft.facts import IndexedRate, load_authorisations
+from teneur.pricing.overdraft.facts import Authorisation, IndexedRate, in_force, load_authorisations
 
-LATE_VALUE, SUBSTITUTE_INDEX = "late-value", "substitute-index"
+LATE_VALUE, SUBSTITUTE_INDEX, ENDED = "late-value", "substitute-index", "authorisation-ended"
 
 
 class Candidate(msgspec.Struct, frozen=True, gc=False):
@@ -173,11 +174,13 @@ class _Reading:
             since = accepted_since(candidate.terms.notices, candidate.closed_day, candidate.cut)
             if since is not None:
                 stories[number] = min(since, stories.get(number) or since)
+        ended = self._ended_since(known.values())
+        stories |= {n: min(day, stories.get(n) or day) for n, day in ended.items()}
         slow = stories.keys() | {n for n, s in spans.items() if any(span.run_off for span in s)}
         closings = [self._closing(n, spans[n], found[n]) for n in known if n not in slow]
         corrections: list[tuple[AccountId, CorrectInterest]] = []
         if slow:
-            quarters, corrections = self._with_story(sorted(slow), known, stories)
+            quarters, corrections = self._with_story(sorted(slow), known, stories, ended.keys())
             closings = sorted([*closings, *quarters], key=lambda pair: pair[0])
         warned = usury_warnings((known[n].currency, span) for n in known for span in spans[n])
         return Page(last, tuple(closings), tuple(corrections), tuple(self.problems), warned)
@@ -250,6 +253,24 @@ class _Reading:
             if late is not None:
                 found.late_since = late if found.late_since is None else min(late, found.late_since)
 
+    def _ended_since(self, known: Iterable[Candidate]) -> dict[int, date]:
+        """The first day without authorisation, of accounts whose closing counts one on it: that it had ended
+        (by a death, say) was told later."""
+        days = {
+            (account_id(self.book, c.number), closing_period(day, terms).first_day): (c.number, day)
+            for c in known
+            for day in first_days_without(c.terms.history)
+            if day <= c.closed_day
+            for terms in (self.timelines.terms_on(c.terms, day).closing,)
+        }
+        found: dict[int, date] = {}
+        for key, stands in load_latest_closings(self.connection, list(days)).items():
+            number, day = days[key]
+            held = [s for s in stands.numbers.spans if s.first_day <= day]
+            if held and held[-1].limit_minor and not held[-1].run_off:
+                found[number] = min(day, found.get(number, day))
+        return found
+
     def _closing(
         self, number: int, spans: Sequence[RateSpan], found: Found
     ) -> tuple[AccountId, CloseQuarter]:
@@ -265,7 +286,11 @@ class _Reading:
         return account_id(self.book, number), CloseQuarter(numbers=numbers, booked_on=self.booked_on)
 
     def _with_story(
-        self, accounts: Sequence[int], known: Mapping[int, Candidate], stories: Mapping[int, date | None]
+        self,
+        accounts: Sequence[int],
+        known: Mapping[int, Candidate],
+        stories: Mapping[int, date | None],
+        ended: Collection[int],
     ) -> tuple[list[tuple[AccountId, CloseQuarter]], list[tuple[AccountId, CorrectInterest]]]:
         """Step by step: quarters closed before that change, then the one to close."""
         ids = [account_id(self.book, n) for n in accounts]
@@ -281,7 +306,9 @@ class _Reading:
             candidate = msgspec.structs.replace(known[number], terms=terms)
             run_off = candidate.terms.run_off_minor
             if since is not None:
-                revised = self.revise(account, candidate, kept[account], sums[number], since)
+                revised = self.revise(
+                    account, candidate, kept[account], sums[number], since, ended=number in ended
+                )
                 if revised is not None:
                     corrections.append((account, revised))
                     run_off = revised.quarters[-1].run_off_minor
@@ -297,8 +324,11 @@ class _Reading:
         kept: Sequence[KeptClosing],
         sums: Mapping[date, int],
         since: date,
+        *,
+        ended: bool = False,
     ) -> CorrectInterest | None:
-        """Every quarter closed before that reaches to a day or beyond, by the numbers of this cut."""
+        """Every quarter closed before that reaches to a day or beyond, by the numbers of this cut. ended: an
+        authorisation turned out to have ended by then."""
         before = latest(kept)
         quarters: list[QuarterNumbers] = []
         revisions: list[int] = []
@@ -325,7 +355,7 @@ class _Reading:
         return CorrectInterest(
             quarters=tuple(quarters),
             revisions=tuple(revisions),
-            reason=LATE_VALUE if causes else SUBSTITUTE_INDEX,
+            reason=LATE_VALUE if causes else ENDED if ended else SUBSTITUTE_INDEX,
             booked_on=self.booked_on,
             causes=causes,
         )
@@ -395,6 +425,12 @@ def accepted_since(notices: Sequence[RateNotice], closed_day: date, cut: int) ->
         and n.answered_by > cut
     ]
     return min(days, default=None)
+
+
+def first_days_without(history: Sequence[Authorisation]) -> list[date]:
+    """The days after which an authorisation was ended and none followed."""
+    days = {a.ends_on + ONE_DAY for a in history if a.ended_by and a.ends_on is not None}
+    return sorted(day for day in days if in_force(history, day) is None)
 
 
 def _nonzero(sums: Mapping[date, int]) -> tuple[tuple[date, int], ...]:
