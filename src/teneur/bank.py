@@ -135,6 +135,7 @@ class Bank:
         self._schema = schema
         self._engine: Engine | None = None
         self._sole_books: tuple[int, ...] = ()
+        self.posted = 0  # commands so far: whoever remembers what he read knows when to read again
         self._readers: list[Connection[Any]] = []
 
     @classmethod
@@ -176,6 +177,7 @@ class Bank:
         """The answers to commands in order, durable on return. A refusal is an answer; see `Engine.post`."""
         if self._engine is None:
             self._engine = self.engine(self._sole_books)
+        self.posted += len(commands)
         return self._engine.post(commands)
 
     def ask(

@@ -13,6 +13,7 @@ from teneur.channels import fee_summaries
 from teneur.channels.settings import keep_setting, setting
 from teneur.ledger.account import SQL as LEDGER_SQL
 from teneur.obligations.notices.adapters import Adapter
+from teneur.obligations.notices.attempts import hurry
 from teneur.obligations.notices.day import Report, deliver
 from teneur.obligations.notices.facts import Notice
 from teneur.obligations.notices.mail import Mail, read_mail_settings
@@ -38,7 +39,10 @@ def adapters_of(bank: Bank) -> Mapping[Medium, Adapter]:
 
 
 def keep_ways(bank: Bank, smtp: str | None, folder: Path | None) -> None:
-    """Keep the mail server (TOML) and the print folder; None: as it is. Raises WrongMailSettings."""
+    """Keep the mail server (TOML) and the print folder; None: as it is. Raises WrongMailSettings.
+
+    What could not be sent is tried again at once.
+    """
     if smtp:
         read_mail_settings(smtp)
     with bank.connect() as connection:
@@ -47,6 +51,7 @@ def keep_ways(bank: Bank, smtp: str | None, folder: Path | None) -> None:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             keep_setting(connection, PRINT_FOLDER, str(folder.resolve()))
+        hurry(connection, bank.clock.now())
 
 
 def enclosed(connection: Connection[Any], notice: Notice) -> tuple[tuple[str, bytes], ...]:

@@ -10,6 +10,10 @@ insert into setting (name, value) values (%(name)s, %(value)s) on conflict (name
 -- The last local day whose work is wholly done, by zone.
 select zone, done_on from bank_day where book = %(book)s;
 
+-- name: soon
+-- Do not wait for the disk: what is stored later is stored after it, and without it a day is only begun again.
+set local synchronous_commit = off;
+
 -- name: keep_done_on
 -- The work of a local day is done; never goes back.
 insert into bank_day (book, zone, done_on) values (%(book)s, %(zone)s, %(done_on)s)

@@ -6,20 +6,19 @@ same keys, which the engine recognises, so that nothing is done twice.
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from psycopg import Connection
 
 from teneur.bank import Bank
+from teneur.channels.day.due import due
 from teneur.channels.day.orders import late_instant
-from teneur.channels.day.report import DayReport, Progress, Step, Today
+from teneur.channels.day.report import ONE_DAY, DayReport, Progress, Step, Task, Today
 from teneur.channels.day.tasks import TASKS
 from teneur.channels.settings import CLOCK, SQL, clock_setting, keep_setting
 from teneur.kernel.clock import SimulatedClock, business_date, start_of_day, zone
 from teneur.ledger.account import SQL as LEDGER_SQL
-
-ONE_DAY = timedelta(days=1)
 
 
 def advance(bank: Bank, to: date, progress: Progress | None = None) -> DayReport:
@@ -36,18 +35,27 @@ def advance(bank: Bank, to: date, progress: Progress | None = None) -> DayReport
     steps = _steps(bank, zones, books, to)
     with closing(bank.connect()) as notes:
         for step in steps:
-            if isinstance(bank.clock, SimulatedClock) and step.at > bank.clock.now():
-                bank.clock.set(step.at)
+            _move_clock(notes, bank, step)
             for book in books:
-                today = Today(bank, book, step, report, tell)
-                for task in TASKS:
-                    task(today)
+                _work_off(Today(bank, book, step, report, tell))
             _note_done(notes, bank, books, step)
             report.days.append((step.zone, step.day))
             tell("day", 1)
     for book in books:
         report.late_instant += late_instant(bank, book)
     return report
+
+
+def _work_off(today: Today) -> None:
+    """The tasks of a day, in order, less those that have nothing to do; asked again after each that posted,
+    since what one does may be work for those after it."""
+    posted, wanted = -1, set[Task]()
+    for number, task in enumerate(TASKS):
+        if posted != today.bank.posted:
+            posted = today.bank.posted
+            wanted = due(today, TASKS[number:])
+        if task in wanted:
+            task(today)
 
 
 def days_to_work_off(bank: Bank, to: date) -> int:
@@ -59,9 +67,13 @@ def days_to_work_off(bank: Bank, to: date) -> int:
 
 
 def _steps(bank: Bank, zones: list[str], books: list[int], to: date) -> Iterator[Step]:
-    """The days to work off, in the order in which they begin around the world."""
+    """The days to work off, in the order in which they begin around the world.
+
+    A day that is done is worked off again while it lasts, but not before one that has begun and is not done:
+    that one may be half done, and what it did is not for an earlier day to see.
+    """
     now = bank.clock.now()
-    steps = []
+    new, again = list[Step](), list[Step]()
     for name in zones:
         where = zone(name)
         today = business_date(now, where)
@@ -69,9 +81,9 @@ def _steps(bank: Bank, zones: list[str], books: list[int], to: date) -> Iterator
         last = to if isinstance(bank.clock, SimulatedClock) else min(to, today)
         day = min(done + ONE_DAY, today)
         while day <= last:
-            steps.append(Step(start_of_day(day, where), name, day))
+            (new if day > done else again).append(Step(start_of_day(day, where), name, day))
             day += ONE_DAY
-    return iter(sorted(steps))
+    return iter(sorted(new if any(step.at <= now for step in new) else new + again))
 
 
 def _done_on(bank: Bank, book: int) -> dict[str, date]:
@@ -79,11 +91,19 @@ def _done_on(bank: Bank, book: int) -> dict[str, date]:
         return dict(connection.execute(SQL["done_on"], {"book": book}).fetchall())
 
 
+def _move_clock(connection: Connection[Any], bank: Bank, step: Step) -> None:
+    """A simulated clock goes to the day's first instant, and is kept there before anything is done at it."""
+    if isinstance(bank.clock, SimulatedClock):
+        bank.clock.set(max(step.at, bank.clock.now()))
+        with connection.transaction():
+            connection.execute(SQL["soon"])
+            keep_setting(connection, CLOCK, clock_setting(bank.clock))
+
+
 def _note_done(connection: Connection[Any], bank: Bank, books: list[int], step: Step) -> None:
-    """All the work of a local day is done, and a simulated clock stands there."""
+    """All the work of a local day is done."""
     with connection.transaction():
+        connection.execute(SQL["soon"])
         for book in books:
             parameters = {"book": book, "zone": step.zone, "done_on": step.day}
             connection.execute(SQL["keep_done_on"], parameters)
-        if isinstance(bank.clock, SimulatedClock):
-            keep_setting(connection, CLOCK, clock_setting(bank.clock))

@@ -1,7 +1,7 @@
 """What the tasks of a day see and say: the day, the bank, and the report that grows."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from teneur.kernel.commands import AccountId, Answer, Ask, Command, Outcome, boo
 from teneur.ledger.account import Account
 from teneur.ledger.errors import CommandFailed
 
+ONE_DAY = timedelta(days=1)
 MOST = 1_000  # commands in one batch, accounts in one page
 
 Progress = Callable[[str, int], None]  # what, how many more are done

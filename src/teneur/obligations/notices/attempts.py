@@ -149,6 +149,11 @@ def grounds_of(connection: Connection[Any], book: int, notices: Sequence[Notice]
     return found
 
 
+def hurry(connection: Connection[Any], at: datetime) -> None:
+    """What waits for a later time is tried from an instant on."""
+    connection.execute(SQL["hurry"], {"at": at})
+
+
 def try_again(connection: Connection[Any], at: datetime) -> None:
     """Notices that were given up are tried again from now on, by all media anew."""
     connection.execute(SQL["try_again"], {"at": at})

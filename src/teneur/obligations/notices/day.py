@@ -43,7 +43,7 @@ from teneur.obligations.notices.facts import NO_CHOICE, SQL, Choice, Notice, loa
 from teneur.obligations.notices.templates import WordingError
 
 MOST: Final = 100  # notices in one round
-WITHOUT_ADAPTER: Final = timedelta(days=1)  # until it is looked whether there is one
+WITHOUT_ADAPTER: Final = timedelta(days=1)  # the first pause of what cannot be sent; then as long as it waits
 Enclosures = Callable[[Connection[Any], Notice], tuple[tuple[str, bytes], ...]]
 
 
@@ -161,6 +161,8 @@ class _Delivery:
                 ready.setdefault(work.medium, []).append(work)
         for medium, group in ready.items():
             sent += self._send(notes, medium, group)
+        place = {notice.key: number for number, notice in enumerate(notices)}
+        sent.sort(key=lambda one: place[one[0].notice.key])  # the same order after a death on the way
         self._record(notes, sent)
 
     def _prepare(self, notes: Connection[Any], notices: list[Notice]) -> Iterator[_Work]:
@@ -183,7 +185,8 @@ class _Delivery:
                 continue
             work.sent = sent
             if sent is None and work.medium is None and not work.equipped:
-                store.wait_until(notes, notice.key, self.bank.clock.now() + WITHOUT_ADAPTER)
+                now = self.bank.clock.now()
+                store.wait_until(notes, notice.key, now + max(WITHOUT_ADAPTER, now - notice.made_at))
                 self.report.unequipped.append(notice.name)
                 continue
             if sent is None and work.medium is None:

@@ -55,6 +55,11 @@ delete from notice_waiting
 update notice_waiting set next_at = %(at)s
  where next_at is null;
 
+-- name: hurry
+-- What waits for a later time, and is not given up, is tried from an instant on: a way of sending was set up.
+update notice_waiting set next_at = %(at)s
+ where next_at > %(at)s;
+
 -- name: one_at_a_time
 -- Whether this session may deliver the notices of a book now; held until it ends.
 select pg_try_advisory_lock(1853121635, %(book)s);
