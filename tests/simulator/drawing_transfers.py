@@ -206,9 +206,9 @@ class TransferDrawing(Drawing):
         until = self._day(account) + timedelta(days=rng.randrange(12)) if rng.random() < 0.8 else None
         ask = {
             "request": request, "granted": rng.random() < 0.7, "until_on": until,
-            "approved_by": OTHER_ADVISER if rng.random() > 0.05 else ADVISER,
+            "approved_by": OTHER_ADVISER if rng.random() > 0.05 else rng.choice((ADVISER, BACK_OFFICE, CLERK)),
         }  # fmt: skip
-        return subject, ADVISER, "branch", ask
+        return subject, ADVISER if rng.random() > 0.03 else rng.choice((CLERK, -99, 5)), "branch", ask
 
     def _receive(self, account: Account) -> Drawn:
         rng, other = self.rng, self._account()

@@ -335,7 +335,12 @@ class Orders(Taking):
             return refused("unknown-account")
         request = found[0].ceilings.get(ask["request"])
         problems = []
-        if r.actor >= 0 or ask["approved_by"] >= 0 or r.actor == ask["approved_by"]:
+        if not self.model.in_role(r.actor, "adviser"):
+            problems.append("not-authorised")
+        if (
+            not self.model.in_role(ask["approved_by"], "adviser", "back-office")
+            or ask["approved_by"] == r.actor
+        ):
             problems.append("second-person-missing")
         if request is None or request["status"] != "pending":
             return refused(*problems, "unknown-request")

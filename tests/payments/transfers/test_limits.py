@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from tests.support.asserts import asserts
-from tests.support.bank import ADVISER, BACK_OFFICE, BNC, BRED, OTHER_ADVISER, open_account, open_bank
+from tests.support.bank import ADVISER, BACK_OFFICE, BNC, BRED, CLERK, OTHER_ADVISER, open_account, open_bank
 from tests.support.transfers import ELSEWHERE, ask_at, balance, duties, iban_of, order_of, pay, refused
 
 from teneur.bank import Bank
@@ -87,6 +87,11 @@ def test_a_raise_waits_for_the_adviser_one_at_a_time_and_ends_on_its_date(bank: 
         request=raised.position, granted=True, until_on=date(2026, 5, 6), approved_by=ADVISER
     )
     refused(ask_at(bank, alone, payer, noumea(5), actor=ADVISER), "second-person-missing")
+    by_clerk = DecideCeiling(
+        request=raised.position, granted=True, until_on=date(2026, 5, 6), approved_by=OTHER_ADVISER
+    )
+    for actor in (CLERK, -99, 5):
+        refused(ask_at(bank, by_clerk, payer, noumea(5), actor=actor), "not-authorised")
     endless = DecideCeiling(request=raised.position, granted=True, approved_by=OTHER_ADVISER)
     refused(ask_at(bank, endless, payer, noumea(5), actor=ADVISER), "end-date-missing")
     grant = DecideCeiling(

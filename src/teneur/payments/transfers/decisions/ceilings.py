@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from teneur.customers.commands import StaffRole
+from teneur.customers.facts import STAFF
+from teneur.customers.rules import are_two_cleared, is_cleared
 from teneur.kernel.commands import AccountId, Command, Decision, Effect, Facts, Need, Outcome, refuse
 from teneur.kernel.notices import Notify
 from teneur.ledger.account import ACCOUNT, Account
-from teneur.ledger.rights import second_person_missing
 from teneur.payments.transfers.commands import AskCeiling, DecideCeiling
 from teneur.payments.transfers.context import TransferContext
 from teneur.payments.transfers.decisions.order import limits_of
@@ -18,6 +20,8 @@ from teneur.payments.transfers.rules.citations import refusal_citations
 from teneur.payments.transfers.rules.refusal import Reason
 
 RAISE_REFUSED = "ceiling-raise-refused"
+ADVISERS = frozenset({StaffRole.ADVISER})
+SECONDS = frozenset({StaffRole.ADVISER, StaffRole.BACK_OFFICE})
 
 
 class AskCeilingHandler:
@@ -70,17 +74,26 @@ class DecideCeilingHandler:
         self._context = context
 
     def needs(self, command: Command, _facts: Facts) -> Iterable[Need]:
-        """The account and its requests."""
-        return ((ACCOUNT, command.subject), (CEILING, command.subject))
+        """The account and its requests, and the two who decide."""
+        ask: DecideCeiling = command.ask  # type: ignore[assignment]
+        return (
+            (ACCOUNT, command.subject),
+            (CEILING, command.subject),
+            (STAFF, command.actor),
+            (STAFF, ask.approved_by),
+        )
 
     def decide(self, command: Command, facts: Facts) -> Decision:
-        """Refused without two members of staff, without a pending request, or without an end date."""
+        """Refused without an adviser and a second person, a pending request, or an end date."""
         ask: DecideCeiling = command.ask  # type: ignore[assignment]
         account: Account | None = facts.get(ACCOUNT, command.subject)
         terms = None if account is None else self._context.terms(account, command.received_at)
         if account is None or terms is None:
             return refuse("unknown-account", ())
-        if second_person_missing(command.actor, ask.approved_by):
+        first, second = facts.get(STAFF, command.actor), facts.get(STAFF, ask.approved_by)
+        if not is_cleared(first, ADVISERS):
+            return refuse("not-authorised", ())
+        if not are_two_cleared(first, second, ADVISERS, SECONDS):
             return refuse("second-person-missing", ())
         requests: tuple[CeilingRequest, ...] = facts.get(CEILING, account.id) or ()
         request = next((r for r in requests if r.request == ask.request), None)
