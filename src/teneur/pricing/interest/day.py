@@ -27,7 +27,8 @@ from teneur.pricing.interest.gathering import Page, gather
 from teneur.pricing.interest.rules.numbers import closing_period
 from teneur.pricing.interest.rules.usury import Verdict
 
-MOST = 1_000  # commands in one batch
+MOST = 1_000  # rows in one look at rates
+BATCH = 100  # closings in one transaction: payments wait for no more, and more at a time is no faster
 PAGE = 20_000  # accounts whose numbers are formed in one look: the journal is read once for all of them
 STATEMENT = "statement"
 
@@ -86,7 +87,7 @@ def close_quarter(
     *,
     progress: Progress = lambda _count: None,
     page: int = PAGE,
-    batch: int = MOST,
+    batch: int = BATCH,
 ) -> ClosingReport:
     """Close a quarter of a book for the agreements of a zone: corrections first, page by page.
 
