@@ -53,3 +53,17 @@ select a.account from account a
    and not exists (select from obligation o where o.book = a.book and o.account = a.account
                       and o.kind = %(kind)s and o.about = %(year)s::text)
  order by a.account limit %(limit)s;
+
+-- name: rates_that_go_on
+-- Reference rates that have not ended: the last day of a real value, the last day of any, and the value of that day.
+select r.name, max(r.day) filter (where not r.synthetic), max(r.day),
+       (array_agg(r.percent order by r.day desc, r.loaded_by desc))[1]
+  from reference_rate r
+ where not exists (select from reference_rate_event e where e.name = r.name and e.kind = 2)
+ group by r.name order by r.name;
+
+-- name: done_on_day
+-- What the bank's day did on a local day, by kind and outcome, in the order in which it began.
+select kind, outcome, count(*)::int from journal
+ where book = %(book)s and booked_on = %(day)s and line = 0 and channel = 0 and actor = 0
+ group by kind, outcome order by min(position);

@@ -1,21 +1,18 @@
-"""`day`, `obligations`, `explain`, `trial-balance`, `verify-books`."""
+"""`obligations`, `explain`, `trial-balance`, `verify-books`."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
 from rich.markup import escape
 
-from teneur.channels.cli.inputs import DAY, OPERATION, find_account
+from teneur.channels.cli.inputs import OPERATION, find_account
 from teneur.channels.cli.setup import FIRST_ZONE
-from teneur.channels.cli.shell import REFUSED, TROUBLE, Command, Group, Shell, Trouble, pass_shell
+from teneur.channels.cli.shell import REFUSED, TROUBLE, Command, Shell, Trouble, pass_shell
 from teneur.channels.cli.showing import show_explanation
 from teneur.channels.cli.texts import say
-from teneur.channels.day.job import advance, days_to_work_off
-from teneur.channels.day.report import DayReport
 from teneur.channels.explain import explain
-from teneur.channels.explain_texts import reason_text
-from teneur.kernel.clock import SimulatedClock, business_date, end_of_day, zone
+from teneur.kernel.clock import business_date, end_of_day, zone
 from teneur.kernel.commands import book_of, number_of
 from teneur.ledger.account import load_accounts
 from teneur.ledger.check import check
@@ -23,68 +20,6 @@ from teneur.ledger.reading import heads, trial_balance
 from teneur.obligations.facts import Obligation
 from teneur.obligations.reading import due, of_account, open_as_of, overdue
 from teneur.obligations.texts import name as duty_name
-
-
-@click.group(cls=Group, help=say("La journée de la banque.", "The bank’s day."))
-def day() -> None:
-    """Commands about the bank's day."""
-
-
-@day.command(
-    "advance",
-    help=say(
-        "Faire passer les jours : échéances, blocages expirés, relevés.",
-        "Let days pass: due orders, expired holds, statements.",
-    ),
-)
-@click.option(
-    "--to", "to", type=DAY, help=say("Jusqu’à ce jour ; demain sinon.", "Up to that day; else tomorrow.")
-)
-@pass_shell
-def day_advance(shell: Shell, to: date | None) -> None:
-    """Restartable: whatever was done is not done again."""
-    with shell.bank() as bank:
-        today = business_date(bank.clock.now(), zone(FIRST_ZONE))
-        simulated = isinstance(bank.clock, SimulatedClock)
-        target = to or (today + timedelta(days=1) if simulated else today)
-        if target < today:
-            raise Trouble(shell.say(f"Nous sommes le {shell.day(today)}.", f"Today is {shell.day(today)}."))
-        with shell.progress(shell.say("La banque travaille", "The bank is at work")) as bar:
-            bar.update(bar.task_ids[0], total=days_to_work_off(bank, target))
-            report = advance(
-                bank, target, lambda what, count: bar.advance(bar.task_ids[0], count * (what == "day"))
-            )
-        now = bank.clock.now()
-    if shell.as_json:
-        shell.emit({"now": now, "report": report})
-    else:
-        show_report(shell, report)
-    if report.problems:
-        raise SystemExit(TROUBLE)
-
-
-def show_report(shell: Shell, report: DayReport) -> None:
-    """What the days brought."""
-    days = sorted({d for _, d in report.days})
-    if days:
-        first, last = shell.day(days[0]), shell.day(days[-1])
-        shell.out.print(shell.say(f"Du {first} au {last} :", f"{first} to {last}:"))
-    rows = [
-        (shell.say("Virements exécutés", "Transfers executed"), len(report.executed)),
-        (shell.say("Virements refusés à l’échéance", "Transfers refused when due"), len(report.refused)),
-        (shell.say("Sommes libérées", "Holds released"), report.released_holds),
-        (shell.say("Relevés émis", "Statements issued"), len(report.statements)),
-        (shell.say("Instantanés sans réponse", "Instant without answer"), len(report.late_instant)),
-    ]
-    shell.facts(
-        [(name, str(count)) for name, count in rows if count]
-        or [(shell.say("Rien à faire.", "Nothing due."), " ")]
-    )
-    for book, position, reason in report.refused:
-        text = reason_text(reason, {}, shell.language)
-        shell.out.print(f"  [red]✘[/red] {book}/{position} : {text}")
-    for problem in report.problems:
-        shell.err.print(f"[red]{problem}[/red]")
 
 
 @click.command(

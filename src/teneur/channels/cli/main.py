@@ -32,6 +32,7 @@ from teneur.storage.errors import StorageError
 # Commands that few runs need, by name: the module that has them is imported when they are asked for.
 LAZY = {
     "bench": ("teneur.bench.cli", "command"),
+    "day": ("teneur.channels.cli.day", "day"),
     "demo": ("teneur.channels.cli.demo", "demo"),
     "overdraft": ("teneur.channels.cli.overdraft", "overdraft"),
     "notices": ("teneur.channels.cli.notices", "notices"),
@@ -84,7 +85,6 @@ for command in (
     pay.ceiling,
     pay.screening,
     pay.instant,
-    look.day,
     look.obligations,
     look.explain_command,
     look.trial_balance_command,

@@ -18,6 +18,7 @@ from teneur.channels.day.report import ONE_DAY, DayReport, Progress, Step, Task,
 from teneur.channels.day.tasks import TASKS
 from teneur.channels.settings import CLOCK, SQL, clock_setting, keep_setting
 from teneur.kernel.clock import SimulatedClock, business_date, start_of_day, zone
+from teneur.kernel.commands import Outcome
 from teneur.ledger.account import SQL as LEDGER_SQL
 
 
@@ -77,7 +78,7 @@ def _steps(bank: Bank, zones: list[str], books: list[int], to: date) -> Iterator
     for name in zones:
         where = zone(name)
         today = business_date(now, where)
-        done = min((_done_on(bank, book).get(name, today - ONE_DAY) for book in books), default=to)
+        done = min((done_on(bank, book).get(name, today - ONE_DAY) for book in books), default=to)
         last = to if isinstance(bank.clock, SimulatedClock) else min(to, today)
         day = min(done + ONE_DAY, today)
         while day <= last:
@@ -86,9 +87,17 @@ def _steps(bank: Bank, zones: list[str], books: list[int], to: date) -> Iterator
     return iter(sorted(new if any(step.at <= now for step in new) else new + again))
 
 
-def _done_on(bank: Bank, book: int) -> dict[str, date]:
+def done_on(bank: Bank, book: int) -> dict[str, date]:
+    """The last local day whose work is wholly done, by zone."""
     with bank.read() as connection:
         return dict(connection.execute(SQL["done_on"], {"book": book}).fetchall())
+
+
+def done_on_day(bank: Bank, book: int, day: date) -> list[tuple[str, Outcome, int]]:
+    """What the bank asked of itself on a local day: kind of command, outcome, how often."""
+    with bank.read() as connection:
+        rows = connection.execute(SQL["done_on_day"], {"book": book, "day": day}).fetchall()
+    return [(bank.registry.name_of(kind), Outcome(outcome), count) for kind, outcome, count in rows]
 
 
 def _move_clock(connection: Connection[Any], bank: Bank, step: Step) -> None:
