@@ -34,8 +34,10 @@ LAZY = {
     "bench": ("teneur.bench.cli", "command"),
     "day": ("teneur.channels.cli.day", "day"),
     "demo": ("teneur.channels.cli.demo", "demo"),
+    "cap": ("teneur.channels.cli.cap", "cap"),
     "overdraft": ("teneur.channels.cli.overdraft", "overdraft"),
     "notices": ("teneur.channels.cli.notices", "notices"),
+    "reader": ("teneur.channels.cli.reader", "reader"),
     "verification": ("teneur.channels.cli.verification", "verification"),
 }
 
