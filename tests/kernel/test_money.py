@@ -20,6 +20,9 @@ from teneur.kernel.money import (
     convert_parity,
     currency,
     display,
+    has_parity,
+    parity_down,
+    parity_up,
     parse,
     plain,
     round_half_up,
@@ -189,3 +192,16 @@ def test_a_conversion_rounds_once_half_up() -> None:
 def test_a_rate_is_a_positive_decimal(rate: Any) -> None:
     with pytest.raises(MoneyError, match="positive Decimal"):
         convert(Money(100, USD), rate, EUR)
+
+
+def test_a_price_told_in_the_other_currency_is_rounded_down() -> None:
+    assert parity_down(1_200, "XPF", "EUR") == 1_005  # 10.056 EUR
+    assert parity_down(1_200, "EUR", "XPF") == 1_431  # 1,431.98 F
+    assert parity_down(47_733, "XPF", "EUR") == 40_000
+    assert parity_down(838, "EUR", "XPF") == 1_000  # exactly
+    assert (parity_down(0, "EUR", "XPF"), parity_down(7, "USD", "USD")) == (0, 7)
+    assert (parity_up(954, "XPF", "EUR"), parity_up(838, "EUR", "XPF")) == (800, 1_000)
+    assert has_parity("XPF", "EUR")
+    assert not has_parity("EUR", "USD")
+    with pytest.raises(MoneyError, match="no fixed parity"):
+        parity_down(1, "USD", "EUR")

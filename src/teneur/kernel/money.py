@@ -174,6 +174,27 @@ def convert_parity(money: Money, to: Currency) -> Money:
     return _converted(money, rate, to)
 
 
+def has_parity(code: str, other: str) -> bool:
+    """Whether amounts of two currencies stand for each other: the same one, or EUR and XPF."""
+    return code == other or {code, other} == {EUR.code, XPF.code}
+
+
+def parity_down(amount_minor: int, code: str, to: str) -> int:
+    """What a price of one currency is in the other at the fixed parity, rounded down: to the payer's benefit.
+    Raises MoneyError without a parity."""
+    if code == to:
+        return amount_minor
+    if not has_parity(code, to):
+        raise MoneyError(f"there is no fixed parity between {code} and {to}: give a rate")
+    cents_of_franc = _XPF_IN_EUR * 100
+    return floor(amount_minor * (cents_of_franc if code == XPF.code else 1 / cents_of_franc))
+
+
+def parity_up(amount_minor: int, code: str, to: str) -> int:
+    """The same, rounded up: what was paid already, what must not be exceeded."""
+    return -parity_down(-amount_minor, code, to)
+
+
 def convert(money: Money, rate: Decimal, to: Currency) -> Money:
     """`rate` units of `to` for one unit of the money's currency: exact, then rounded once, half-up."""
     if type(rate) is not Decimal or not rate.is_finite() or rate <= 0:

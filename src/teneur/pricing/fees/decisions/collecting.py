@@ -41,7 +41,9 @@ class _InTurn(OnAccount):
         found = []
         for fee in waiting:
             agreement = self._terms(account, fee.occurred_on).agreement
-            now = priced(fee, assessed(fee, tuple(beside.values()), agreement), FeeStatus.ANNOUNCED)
+            now = priced(
+                fee, assessed(fee, tuple(beside.values()), agreement, account.currency), FeeStatus.ANNOUNCED
+            )
             if now.status is FeeStatus.FREE:
                 now = msgspec.structs.replace(now, settled_on=day)
             beside[fee.key] = now
@@ -136,7 +138,7 @@ class CollectHandler(OnAccount):
         income = income_account(account)
         if facts.get(ACCOUNT, income) is None:
             return refuse("currency-not-kept", ())
-        taken = priced(fee, assessed(fee, known, agreement), FeeStatus.COLLECTED, day)
+        taken = priced(fee, assessed(fee, known, agreement, account.currency), FeeStatus.COLLECTED, day)
         citations = fee_citations(taken, agreement, collection.fee_entry)
         effects = (FeeChanged(account.id, taken),)
         if not taken.amount_minor:

@@ -13,6 +13,7 @@ from teneur.customers.facts import STAFF
 from teneur.customers.rules import is_cleared
 from teneur.kernel.clock import business_date
 from teneur.kernel.commands import Command, Decision, Facts, Need, book_of, refuse
+from teneur.kernel.money import has_parity, parity_down, parity_up
 from teneur.ledger.account import ACCOUNT, Account, Status
 from teneur.ledger.chart import Role, own_account
 from teneur.pricing.fees.facts import COUNTING, Fee, FeeStatus
@@ -75,11 +76,32 @@ def person_asking(command: Command, account: Account, facts: Facts) -> bool:
     return is_cleared(facts.get(STAFF, command.actor), COUNTER) and requested_by in account.holders
 
 
-def assessed(fee: Fee, known: Sequence[Fee], agreement: Agreement) -> caps.Assessed:
-    """What a fee comes to beside all the others known of its account."""
-    before = [other.charge for other in known if other.order < fee.order]
-    others = [other.charge for other in known if other.key != fee.key and other.amount_minor is not None]
-    return caps.assess(fee.charge, before, others, agreement.accounts, agreement.tariff)
+def assessed(fee: Fee, known: Sequence[Fee], agreement: Agreement, code: str) -> caps.Assessed:
+    """What a fee comes to, in the account's currency (`code`), beside all the others known of its account.
+
+    Tariff and caps are in the currency of the agreement: where the law fixes a parity, they count at it.
+    """
+    own = agreement.currency
+    if not has_parity(code, own):
+        own = code
+    before = [in_currency(other.charge, code, own) for other in known if other.order < fee.order]
+    priced_ = [other for other in known if other.key != fee.key and other.amount_minor is not None]
+    others = [in_currency(other.charge, code, own) for other in priced_]
+    charge = in_currency(fee.charge, code, own)
+    found = caps.assess(charge, before, others, agreement.accounts, agreement.tariff)
+    return msgspec.structs.replace(
+        found,
+        price_minor=parity_down(found.price_minor, own, code),
+        amount_minor=parity_down(found.amount_minor, own, code),
+    )
+
+
+def in_currency(charge: caps.Charge, code: str, to: str) -> caps.Charge:
+    """A charge whose amounts are told in another currency, at the fixed parity: rounded so that no cap leaves
+    more than it would."""
+    amount = None if charge.amount_minor is None else parity_up(charge.amount_minor, code, to)
+    base = parity_down(charge.base_minor, code, to)
+    return msgspec.structs.replace(charge, base_minor=base, amount_minor=amount) if code != to else charge
 
 
 def priced(fee: Fee, found: caps.Assessed, status: FeeStatus, on: date | None = None) -> Fee:

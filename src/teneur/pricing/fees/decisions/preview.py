@@ -85,7 +85,7 @@ class PreviewHandler(OnAccount):
             case "transfer" if ask.order is not None and ask.channel in Channel._value2member_map_:
                 return self._transfer(ask.order, Channel(ask.channel), account, command, facts)
             case "cash-withdrawal" if ask.amount_minor > 0:
-                line = self._line(terms, WITHDRAWAL_EVENT, command, ask.amount_minor)
+                line = self._line(terms, WITHDRAWAL_EVENT, command, ask.amount_minor, account)
                 return None, (line,), {}
             case "cash-deposit" if ask.amount_minor > 0:
                 agreed, branch = terms.agreement.cash, account.branch or "default"
@@ -95,10 +95,13 @@ class PreviewHandler(OnAccount):
             case _:
                 return refuse("invalid-field", (), detail={"field": "operation"})
 
-    def _line(self, terms: GoverningTerms, event: str, command: Command, base_minor: int) -> FeeLine:
+    def _line(
+        self, terms: GoverningTerms, event: str, command: Command, base_minor: int, account: Account
+    ) -> FeeLine:
         day = business_date(command.received_at, terms.zone)
         agreement = terms.agreement
         price = prices.price_of(event, day, agreement.accounts, agreement.tariff)
+        price = prices.price_in(price, agreement.currency, account.currency)
         return FeeLine(event, prices.amount_of(price, base_minor, 1))
 
     def _transfer(
@@ -129,6 +132,7 @@ class PreviewHandler(OnAccount):
         found = []
         for event in events:
             price = prices.price_of(event, timeline.received_on, agreement.accounts, agreement.tariff)
+            price = prices.price_in(price, agreement.currency, account.currency)
             found.append(FeeLine(event, prices.amount_of(price, debit, 1)))
         latest = timeline.execution.due_at if timeline.execution else None
         return (

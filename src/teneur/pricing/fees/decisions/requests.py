@@ -59,6 +59,7 @@ class _Asking(OnAccount):
             case _:
                 owe = Owe(account.id, DELIVER_FREE, *rest)
         price = prices.price_of(event, due.due_on, agreement.accounts, agreement.tariff)
+        price = prices.price_in(price, agreement.currency, account.currency)
         detail = {"event": event, "price_minor": prices.amount_of(price, 0, 1)}
         day, _ = self._today(account, command)
         return Decision(Outcome.ACCEPTED, citations, effects=(owe,), detail=detail, booked_on=day)

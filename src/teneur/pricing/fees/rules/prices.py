@@ -1,6 +1,7 @@
 """What an event costs: the tariff in force on its day, or what was agreed with the customer; what is free."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from functools import lru_cache
@@ -9,6 +10,7 @@ from teneur.agreements.parameters import Parameter
 from teneur.agreements.terms.accounts import AccountTerms
 from teneur.agreements.terms.tariff import Holder, Price, TariffTerms, TransferPrices
 from teneur.agreements.terms.transfers import Service, TransferClass
+from teneur.kernel.money import has_parity, parity_down
 from teneur.kernel.rules import rule
 
 FREE = Price()
@@ -101,6 +103,19 @@ def amount_of(price: Price, base_minor: int, quantity: int) -> int:
     if price.most_minor is not None:
         amount = min(amount, price.most_minor)
     return amount * quantity
+
+
+def price_in(price: Price, code: str, to: str) -> Price:
+    """A price of the tariff for an account in another currency: at the fixed parity, where there is one."""
+    if code == to or not has_parity(code, to):
+        return price
+    most = None if price.most_minor is None else parity_down(price.most_minor, code, to)
+    return replace(
+        price,
+        fixed_minor=parity_down(price.fixed_minor, code, to),
+        least_minor=parity_down(price.least_minor, code, to),
+        most_minor=most,
+    )
 
 
 @rule("BRED-A3-2.1.1-9")

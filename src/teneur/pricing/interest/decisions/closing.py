@@ -90,7 +90,7 @@ class CloseQuarterHandler:
         if ask.booked_on <= quarter.last_day:
             return refuse("quarter-not-over", ())
         terms = self._governing.of_account(account, quarter.last_day)
-        closing = closing_of(account, quarter, terms, 0, _commission(quarter, terms))
+        closing = closing_of(account, quarter, terms, 0, _commission(quarter, terms, account.currency))
         cost = closing.charge
         entries = _entries(account, cost.debit_minor, cost.credit_minor, ask.booked_on)
         effects: list[Effect] = [QuarterClosed(account.id, closing, closing.encode())]
@@ -163,10 +163,11 @@ class CorrectInterestHandler:
         )
 
 
-def _commission(quarter: QuarterNumbers, terms: GoverningTerms) -> int:
+def _commission(quarter: QuarterNumbers, terms: GoverningTerms, code: str) -> int:
     """What the tariff of the last day charges for the use of an overdraft; a correction leaves it alone."""
     agreement = terms.agreement
     price = prices.price_of(COMMISSION, quarter.last_day, agreement.accounts, agreement.tariff)
+    price = prices.price_in(price, agreement.currency, code)
     return charge.commission_minor(quarter.debit_number, quarter.period.days, price)
 
 
@@ -174,12 +175,14 @@ def closing_of(
     account: Account, quarter: QuarterNumbers, terms: GoverningTerms, revision: int, commission_minor: int
 ) -> Closing:
     """The closing that these numbers make under these terms."""
-    cost = charge.charge_of(quarter, terms.agreement.interest, commission_minor)
+    agreement = terms.agreement
+    agreed = charge.in_currency(agreement.interest, agreement.currency, account.currency)
+    cost = charge.charge_of(quarter, agreed, commission_minor)
     return Closing(
         account=account.id,
         revision=revision,
         currency=account.currency,
-        agreement=terms.agreement.id,
+        agreement=agreement.id,
         numbers=quarter,
         charge=cost,
         usury=usury_of(quarter, cost, account.currency),

@@ -2,9 +2,11 @@
 rate."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from teneur.agreements.terms.interest import FlatMinimum, InterestTerms
 from teneur.agreements.terms.tariff import Price
+from teneur.kernel.money import has_parity, parity_down
 from teneur.kernel.rules import rule
 from teneur.pricing.fees.rules.prices import amount_of
 from teneur.pricing.interest.closing import Charge, QuarterNumbers
@@ -48,6 +50,22 @@ def commission_minor(debit_number: int, days: int, price: Price) -> int:
 def average_debit_minor(debit_number: int, days: int) -> int:
     """The sum of daily debit balances over all days of the quarter, rounded down."""
     return debit_number // days
+
+
+def in_currency(terms: InterestTerms, code: str, to: str) -> InterestTerms:
+    """The terms of an account in another currency than its agreement's: the flat minimum and its bound at the
+    fixed parity; without a parity there is none."""
+    minimum = terms.minimum
+    if code == to or minimum.amount_minor.value is None:
+        return terms
+    amount = parity_down(minimum.amount_minor.value, code, to) if has_parity(code, to) else None
+    bound = parity_down(minimum.below_average_minor.value, code, to) if has_parity(code, to) else 0
+    told = replace(
+        minimum,
+        amount_minor=replace(minimum.amount_minor, value=amount),
+        below_average_minor=replace(minimum.below_average_minor, value=bound),
+    )
+    return replace(terms, minimum=told)
 
 
 def charge_of(numbers: QuarterNumbers, terms: InterestTerms, commission_minor: int = 0) -> Charge:

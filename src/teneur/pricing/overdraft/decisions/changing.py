@@ -6,7 +6,7 @@ from datetime import date
 from teneur.accounts.rules import floor_minor
 from teneur.agreements.agreement import Citable
 from teneur.kernel.commands import Command, Decision, Effect, Facts, Need, refuse
-from teneur.kernel.money import MAX_MINOR
+from teneur.kernel.money import MAX_MINOR, has_parity, parity_up
 from teneur.kernel.notices import Notify
 from teneur.kernel.obligations import Discharge
 from teneur.pricing.overdraft import rules
@@ -120,7 +120,10 @@ class RaiseOverdraftHandler(OnOverdraft):
             return refuse("no-overdraft", ())
         if not present.limit_minor < ask.limit_minor <= MAX_MINOR:
             return refuse("amount-out-of-range", ())
-        if not rules.may_raise_alone(ask.limit_minor, terms):
+        own, code = case.agreement.currency, case.account.currency
+        if not (
+            has_parity(own, code) and rules.may_raise_alone(parity_up(ask.limit_minor, code, own), terms)
+        ):
             return refuse("customer-must-agree", cite(rules.may_raise_alone, terms.maximum_minor))
         if ask.medium not in terms.media.value:
             return refuse("invalid-field", cite(terms.media), detail={"field": "medium"})

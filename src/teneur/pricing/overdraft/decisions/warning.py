@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from teneur.kernel.calendars import target_calendar
 from teneur.kernel.commands import Command, Facts, Need
-from teneur.kernel.money import EUR, XPF
+from teneur.kernel.money import EUR, XPF, parity_down
 from teneur.pricing.fees.rules.prices import amount_of, price_of
 from teneur.pricing.interest.facts import INDEX, IndexHistory
 from teneur.pricing.interest.rules import apr, usury
@@ -50,6 +50,7 @@ def usury_told(
         return {"usury": usury.Verdict.NOT_LOADED, "apr_percent": ""}
     terms, accounts, tariff = case.agreement.interest, case.agreement.accounts, case.agreement.tariff
     fee = amount_of(price_of(fee_event, case.day, accounts, tariff), limit_minor, 1) if fee_event else 0
+    fee = parity_down(fee, case.agreement.currency, case.account.currency)
     period = apr.example_period(starts_on, ends_on, terms.apr)
     try:
         exact = apr.indicative_rate(limit_minor, percent, period, fee, terms.closing)
