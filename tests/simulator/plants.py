@@ -63,9 +63,7 @@ def doubled_replay(patch: pytest.MonkeyPatch) -> None:
 def wrong_value_date(patch: pytest.MonkeyPatch) -> None:
     """Transfers count one day late."""
     right = incoming.value_date
-    patch.setattr(
-        incoming, "value_date", lambda booked_on, terms: right(booked_on, terms) + timedelta(days=1)
-    )
+    patch.setattr(incoming, "value_date", lambda *given: right(*given) + timedelta(days=1))
 
 
 def exclusive_cut_off(patch: pytest.MonkeyPatch) -> None:

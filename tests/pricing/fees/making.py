@@ -41,7 +41,7 @@ def agreement(name: str = BRED_ID, **particular: object) -> Agreement:
 
 def with_terms(name: str, values: Mapping[str, object]) -> Agreement:
     """An agreement with particular terms by their dotted paths."""
-    return agreement(name, **values)  # type: ignore[arg-type]
+    return agreement(name, **values)
 
 
 def edited(folder: Path, edit: Callable[[str], str], name: str = BRED_ID) -> Agreements:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def interventions(count: int, minor: int, on: date = DAY) -> list[Charge]:
     ],
 )
 def test_interventions_are_capped_each_and_in_their_month(
-    name: str, terms: dict[str, object], each: int, in_month: int
+    name: str, terms: dict[str, Any], each: int, in_month: int
 ) -> None:
     taken: list[Charge] = []
     for number in range(30):
@@ -212,7 +213,7 @@ def test_holders_of_the_specific_offer_have_a_cap_of_the_year_too() -> None:
 
 
 def test_the_third_bank_cheque_of_a_month_is_charged_to_a_designated_account() -> None:
-    by_right = {"accounts.designated": True}
+    by_right: dict[str, Any] = {"accounts.designated": True}
     one = charge("bank-cheque", about="1", amount=0)
     two = charge("bank-cheque", about="2", amount=0)
     assert told(charge("bank-cheque", about="2"), [one], **by_right) == Assessed(

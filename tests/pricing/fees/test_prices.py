@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.pricing.fees.making import BNC_ID, BRED_ID, agreement, edited, with_t
 from tests.support.asserts import asserts
 
 DAY = date(2026, 5, 4)
+BY_RIGHT: dict[str, Any] = {"accounts.designated": True}
 BRANCH_EVENT = "transfer-sepa-branch"
 LATER = """
 [editions.2027-01-01]
@@ -103,7 +105,7 @@ def test_an_agreed_price_stands_whatever_edition_follows(tmp_path: Path) -> None
     ],
 )
 def test_on_an_account_opened_by_right_only_the_basic_services_are_free(event: str, free: bool) -> None:
-    assert price(BRED_ID, event, **{"accounts.designated": True}).zero is free
+    assert price(BRED_ID, event, **BY_RIGHT).zero is free
     assert not price(BRED_ID, event).zero
 
 
@@ -118,7 +120,7 @@ def test_on_an_account_opened_by_right_only_the_basic_services_are_free(event: s
     ],
 )
 def test_on_a_designated_account_the_list_of_basic_services_is_free(event: str, free: bool) -> None:
-    assert price(BNC_ID, event, **{"accounts.designated": True}).zero is free
+    assert price(BNC_ID, event, **BY_RIGHT).zero is free
     assert not price(BNC_ID, event).zero
 
 

@@ -1,6 +1,7 @@
 """Researches, copies, and what an operation would cost: asked, owed, told."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.support.asserts import asserts
 from tests.support.bank import BNC, BRED, CLERK, accepted, open_account, refused
 from tests.support.transfers import ELSEWHERE, balance, duties, iban_of
 
-MAY = {"first_day": date(2026, 5, 1), "last_day": date(2026, 5, 31)}
+MAY: dict[str, Any] = {"first_day": date(2026, 5, 1), "last_day": date(2026, 5, 31)}
 
 
 def asked(

@@ -75,7 +75,7 @@ def test_a_rate_by_reference_counts_with_its_value_of_the_day(bank: Bank) -> Non
     account, other = open_account(bank, BNC), open_account(bank, BNC)
     unknown = accepted(grant(bank, account, 1_000_000, rate_percent=Decimal(4), rate_index=INDEX))
     assert bank.decided(unknown)["usury"] == "not-loaded"
-    load(bank, INDEX, (TODAY, Decimal("6.5")))
+    load(bank, INDEX, (TODAY, "6.5"))
     known = accepted(grant(bank, other, 1_000_000, rate_percent=Decimal(4), rate_index=INDEX))
     detail = bank.decided(known)
     assert (detail["usury"], detail["apr_percent"]) == ("above", "11.1")  # beyond 715,990 F: 8.61 %

@@ -202,8 +202,8 @@ class TariffTerms:
 
     holder: what the holder of the account is; ordinary unless the particular terms say otherwise. held_on:
     none, or the last day whose editions apply to the account (its holder was not told of later ones in time).
-    delivered: whether the tariff is given at opening. value_dates: by operation, days after the booking date. editions: by first day, each with the prices that it
-    sets; what it does not name keeps its price.
+    delivered: whether the tariff is given at opening. value_dates: by operation, days after the booking date.
+    editions: by first day, each with the prices that it sets; what it does not name keeps its price.
     """
 
     holder: Parameter[Holder]
