@@ -8,10 +8,11 @@ import pytest
 from teneur.bank import Bank
 from teneur.kernel.commands import Channel
 from teneur.pricing.interest.closing import Period
-from teneur.pricing.overdraft.commands import RaiseOverdraft
+from teneur.pricing.overdraft.commands import DemandRepayment, RaiseOverdraft
+from teneur.pricing.overdraft.facts import ClaimStatus
 from tests.pricing.fees.making import announce, collect, fee_at, raise_fee
 from tests.pricing.interest.making import NOUMEA, close, closing, move
-from tests.pricing.overdraft.making import grant
+from tests.pricing.overdraft.making import TODAY, grant, review_day, spend, watch
 from tests.support.bank import (
     ADVISER,
     BACK_OFFICE,
@@ -85,3 +86,15 @@ def test_the_bank_raises_by_itself_up_to_the_same_worth(bank: Bank) -> None:
         )
         answer = bank.ask(ask, account, actor=ADVISER, channel=Channel.BRANCH)
         accepted(answer) if may else refused(answer, "customer-must-agree", "BNC-7.2.a-3")
+
+
+def test_a_debt_is_declared_from_the_same_worth_on(bank: Bank) -> None:
+    """59,666 F are 500.00 EUR, which is where the file of incidents begins."""
+    below, at = (open_account(bank, BNC, currency="EUR") for _ in range(2))
+    for account, debt in ((below, 49_999), (at, 50_000)):
+        accepted(spend(bank, account, debt, forced=True))
+        accepted(bank.ask(DemandRepayment(letter="LS 17"), account, actor=BACK_OFFICE))
+    review_day(bank, TODAY, BNC)
+    review_day(bank, date(2026, 6, 3), BNC)
+    found = [watch(bank, account).claims[0].status for account in (below, at)]
+    assert found == [ClaimStatus.DEMANDED, ClaimStatus.TO_DECLARE]

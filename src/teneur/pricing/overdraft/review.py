@@ -9,6 +9,7 @@ from teneur.accounts.rules import floor_minor
 from teneur.agreements.agreement import Citable
 from teneur.kernel.commands import AccountId, Effect
 from teneur.kernel.fees import FeeDue
+from teneur.kernel.money import has_parity, parity_up
 from teneur.kernel.notices import Notify
 from teneur.kernel.obligations import Discharge, Owe
 from teneur.pricing.overdraft import rules
@@ -144,7 +145,7 @@ class _Reviewing:
                     self.effects.append(Discharge(self.account, kind, about, "repaid", self.at))
                 self.sources.append(rules.is_beyond)
             elif claim.status is ClaimStatus.DEMANDED and self.watch.indebtedness is None:
-                owed = -self.balance_minor - self.limit_minor
+                owed = self._in_agreed_currency(-self.balance_minor - self.limit_minor)
                 terms = self.case.overdraft.excess
                 if rules.is_to_be_declared(claim.demanded_on, self.day, owed, terms):
                     change = ClaimChanges(account=self.account, claim=claim.id, status=ClaimStatus.TO_DECLARE)
@@ -153,6 +154,11 @@ class _Reviewing:
                         change,
                         Owe(self.account, DECLARE_TO_FICP, about, clause, self.at, None),
                     )
+
+    def _in_agreed_currency(self, amount_minor: int) -> int:
+        """A debt as the agreement's amounts count, where the law fixes a parity."""
+        code, own = self.case.account.currency, self.case.agreement.currency
+        return parity_up(amount_minor, code, own) if has_parity(code, own) else amount_minor
 
     def instalments(self, open_abouts: tuple[str, ...]) -> None:
         """Instalments whose day has come are paid when the balance is within the limit that follows."""
