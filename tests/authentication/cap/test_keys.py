@@ -1,15 +1,25 @@
 """The issuer's keys: in memory and in a sealed file, never shown, and changed without stopping."""
 
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from teneur.authentication.cap.ciphers import encrypt_blocks, padded
-from teneur.authentication.cap.derivation import CardName, CommonSession, TreeSession, counter_bytes
+from teneur.authentication.cap.ciphers import encrypt_blocks, padded, xor
+from teneur.authentication.cap.derivation import (
+    CardName,
+    CommonSession,
+    TreeSession,
+    counter_bytes,
+    session_key,
+)
 from teneur.authentication.cap.keys import KEY_FILE, CardKey, KeySet, MemoryKeys
 from teneur.authentication.cap.sealing import SealError, read_sealed, seal, unseal, write_sealed
-from tests.authentication.cap.making import KEYS, MASTER, NAME
+from teneur.authentication.cap.terminal import Mode, Typed
+from tests.authentication.cap.making import KEYS, MASTER, NAME, PIN, new_card
+from tests.support.asserts import asserts
 
 
 def test_a_file_gives_the_keys_back_to_its_passphrase_only(tmp_path: Path) -> None:
@@ -114,6 +124,26 @@ def test_cards_of_one_number_with_other_sequence_numbers_have_other_keys() -> No
         KEYS.derive_card_key(CardName(NAME.pan, "00"), 1).personalise()
         != KEYS.derive_card_key(CardName(NAME.pan, "01"), 1).personalise()
     )
+
+
+@asserts("CAP-2b-11")
+def test_no_code_tells_anything_of_the_next() -> None:
+    found = session_key(CommonSession(), MASTER, 0x1C)
+    assert found.hex().upper() == "E9FB384AF807B940FEDCEA613461B0C4"  # published: pyemv 1.5.0
+    for session in (CommonSession(), TreeSession()):
+        keys = [session_key(session, MASTER, counter) for counter in range(1, 257)]
+        changed = [xor(one, other) for one, other in pairwise(keys)]
+        bits = sum(int.from_bytes(change, "big").bit_count() for change in changed)
+        assert 0.47 < bits / (255 * 128) < 0.53  # half of all bits, parity bits with them
+    card = new_card()
+    typed = Typed(Mode.CODE)
+    codes = [int(card.compute(PIN, typed).code) & 0xFFFFF for _ in range(4096)]
+    for shift in (0, 4, 8, 12, 16):
+        counts = Counter(code >> shift & 15 for code in codes)
+        steps = Counter((one - other) >> shift & 15 for one, other in pairwise(codes))
+        for spread in (counts, steps):
+            expected = spread.total() / 16
+            assert sum((spread[digit] - expected) ** 2 / expected for digit in range(16)) < 44.3
 
 
 def test_every_counter_has_its_own_session_key() -> None:

@@ -3,11 +3,18 @@
 import io
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from teneur.authentication.cap.card import SoftwareCard, sealed_card
+from teneur.authentication.cap.derivation import CardName
+from teneur.authentication.cap.keys import KEY_FILE, KeySet, MemoryKeys
+from teneur.authentication.cap.profile import TRIAL_PROFILE
+from teneur.authentication.cap.rules import CardKind
+from teneur.authentication.cap.sealing import seal
 from teneur.channels.cli.main import run
 from teneur.channels.cli.reader import CARD_VARIABLE, KEYS_VARIABLE
 
@@ -33,9 +40,26 @@ def teneur(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
         assert found == code, out + err
         return json.loads(out) if as_json and out else out + err
 
-    line("reader", "keys", "keys")
-    line("reader", "card", "keys", "card", "--pan", PAN, "--choose-pin", typed=f"{PIN}\n")
+    for name, data in files().items():
+        Path(name).write_bytes(data)
+        Path(name).chmod(0o600)
     return line
+
+
+@cache
+def files() -> dict[str, bytes]:
+    """Sealed keys and a sealed card under them, made once: sealing is slow on purpose."""
+    keys, name = MemoryKeys(KeySet.fresh(1)), CardName(PAN)
+    card = SoftwareCard(name, CardKind.SESAME, TRIAL_PROFILE, keys.derive_card_key(name, 1), PIN)
+    return {"keys": seal(keys.written(), "correct horse", KEY_FILE), "card": sealed_card(card, "")}
+
+
+def test_keys_and_a_card_with_a_chosen_pin_are_made(teneur: Terminal) -> None:
+    assert teneur("reader", "keys", "new-keys") == {"version": 1}
+    made = teneur("reader", "card", "new-keys", "new-card", "--pan", PAN, "--choose-pin", typed="123456\n")
+    assert made == {"card": "new-card", "key_version": 1}
+    assert teneur("reader", "insert", "new-card", "--mode", "code", typed="123456\n")["code"]
+    assert Path("new-keys").stat().st_mode & 0o777 == 0o600
 
 
 def press(teneur: Terminal, *words: str, pin: str = PIN, **how: Any) -> Any:
@@ -90,9 +114,12 @@ def test_code_mode_cannot_confirm_a_payment(teneur: Terminal) -> None:
 
 
 def test_the_key_and_the_digits_are_asked_for_and_the_code_shown(teneur: Terminal) -> None:
-    out = teneur("reader", "insert", "card", typed=f"{PIN}\nresponse\n00000042\n", as_json=False)
-    assert len(out.strip()) == 8
-    assert out.strip().isdecimal()
+    for pressed in ("RÉPONSE\n00000042", "response\n00000042", "Code"):
+        out = teneur("reader", "insert", "card", typed=f"{PIN}\n{pressed}\n", as_json=False)
+        assert len(out.strip()) == 8
+        assert out.strip().isdecimal()
+    refused = teneur("reader", "insert", "card", typed=f"{PIN}\nOK\n", code=2, as_json=False)
+    assert "pas de touche" in refused
 
 
 def test_the_third_wrong_pin_stops_the_card_for_good(teneur: Terminal) -> None:

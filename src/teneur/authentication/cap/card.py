@@ -26,7 +26,7 @@ from teneur.authentication.cap.rules import (
     reader_serves,
     wrong_pins_after,
 )
-from teneur.authentication.cap.sealing import SealError, held, read_sealed, write_sealed
+from teneur.authentication.cap.sealing import SealError, held, read_sealed, seal, write_private
 from teneur.authentication.cap.terminal import Typed
 
 CARD_FILE: Final = "teneur-cap-card"
@@ -117,12 +117,17 @@ class _CardBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return "_CardBody(hidden)"
 
 
-def write_card(path: Path, card: SoftwareCard, passphrase: str) -> None:
-    """Write a card's file, whole or not at all."""
+def sealed_card(card: SoftwareCard, passphrase: str) -> bytes:
+    """The bytes of a card's file."""
     body = _CardBody(
         card.name, card.kind, card.profile, card.key.personalise(), card.pin, card.counter, card.wrong_pins
     )
-    write_sealed(path, msgspec.json.encode(body), passphrase, CARD_FILE)
+    return seal(msgspec.json.encode(body), passphrase, CARD_FILE)
+
+
+def write_card(path: Path, card: SoftwareCard, passphrase: str) -> None:
+    """Write a card's file, whole or not at all."""
+    write_private(path, sealed_card(card, passphrase))
 
 
 def read_card(path: Path, passphrase: str) -> SoftwareCard:

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from teneur.authentication.cap.ciphers import BLOCK_BYTES, KEY_BYTES, encrypt_blocks, odd_parity, xor
+from teneur.kernel.rules import rule
 
 LAST_COUNTER: Final = 0xFFFF
 _PAN = re.compile(r"\d{8,19}", re.ASCII)
@@ -78,6 +79,12 @@ class TreeSession(msgspec.Struct, frozen=True, tag="tree"):
 
 
 Session = CommonSession | TreeSession
+
+
+@rule("CAP-2b-11", law="Règlement délégué (UE) 2018/389, art. 4")
+def session_key(session: Session, card_key: bytes, counter: int) -> bytes:
+    """The key of one code alone, 16 bytes: it comes from the card's secret key, never from other codes."""
+    return session.session_key(card_key, counter)
 
 
 def card_key_option_a(encrypt: Encrypt, card: CardName) -> bytes:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from teneur.authentication.cap.ciphers import KEY_BYTES, encrypt_blocks, odd_parity, retail_mac
-from teneur.authentication.cap.derivation import CardName, Session, card_key_option_a
+from teneur.authentication.cap.derivation import CardName, Session, card_key_option_a, session_key
 
 CHALLENGE_KEY_BYTES: Final = 32
 KEY_FILE: Final = "teneur-cap-keys"
@@ -34,7 +34,7 @@ class CardKey:
 
     def cryptogram(self, session: Session, counter: int, data: bytes) -> bytes:
         """The application cryptogram (AC, tag 9F26), 8 bytes, under the session key of the counter."""
-        return retail_mac(session.session_key(self._key, counter), data)
+        return retail_mac(session_key(session, self._key, counter), data)
 
     def personalise(self) -> bytes:
         """The key itself, to be written into the card and nowhere else."""

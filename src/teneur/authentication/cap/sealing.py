@@ -72,12 +72,17 @@ def read_sealed(path: Path, passphrase: str, kind: str) -> bytes:
 
 
 def write_sealed(path: Path, body: bytes, passphrase: str, kind: str) -> None:
+    """Seal a body into a file, as `write_private` writes it."""
+    write_private(path, seal(body, passphrase, kind))
+
+
+def write_private(path: Path, data: bytes) -> None:
     """Write the file whole or not at all, for its owner only; it is on disk when this returns."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(seal(body, passphrase, kind))
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)

@@ -33,6 +33,7 @@ from teneur.kernel.clock import SystemClock
 
 KEYS_VARIABLE = "TENEUR_CAP_KEYS_PASSPHRASE"
 CARD_VARIABLE = "TENEUR_CARD_PASSPHRASE"
+KEY_NAMES = {"code": Mode.CODE, "reponse": Mode.RESPONSE, "response": Mode.RESPONSE}
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW = click.Path(exists=False, dir_okay=False, path_type=Path)
 KEYS = click.argument("keys", type=EXISTING, metavar=say("CLÉS", "KEYS"))
@@ -103,7 +104,11 @@ def insert(
 ) -> None:
     """Codes are shown after the card is written, so that none is ever shown twice."""
     pin = _hidden(shell.say("Code confidentiel", "PIN"))
-    key = Mode(mode or _asked(shell.say("Touche (code, response)", "Key (code, response)")))
+    key = (
+        Mode(mode)
+        if mode
+        else _key(shell, _asked(shell.say("Touche (CODE, RÉPONSE)", "Key (CODE, RESPONSE)")))
+    )
     if key in {Mode.RESPONSE, Mode.SIGN} and challenge is None:
         challenge = _asked(shell.say("8 chiffres", "8 digits"))
     typed = Typed(key, challenge or "", amount, numbers)
@@ -228,6 +233,17 @@ def _hidden(question: str) -> str:
 
 def _asked(question: str) -> str:
     return str(click.prompt(question, err=True)) if sys.stdin.isatty() else sys.stdin.readline().strip()
+
+
+def _key(shell: Shell, pressed: str) -> Mode:
+    """The key of a reader by what stands on it, in French or English."""
+    name = pressed.strip().lower().replace("é", "e")
+    if name not in KEY_NAMES:
+        raise Trouble(
+            shell.say(f"Le lecteur n’a pas de touche {pressed!r}.", f"The reader has no key {pressed!r}."),
+            "CODE, RÉPONSE",
+        )
+    return KEY_NAMES[name]
 
 
 def _tell(shell: Shell, values: dict[str, Any], text: str) -> None:
