@@ -59,7 +59,8 @@ class Order:
     """An order with what was found out about it. `refuse` gives the first reason against it."""
 
     __slots__ = (
-        "account", "ask", "channel", "context", "conversion", "iban", "payee", "payee_bank", "plan", "terms",
+        "account", "ask", "channel", "context", "conversion", "converts", "iban", "payee", "payee_bank",
+        "plan", "terms",
     )  # fmt: skip
 
     def __init__(
@@ -74,6 +75,7 @@ class Order:
         self.payee: Account | None = None
         self.payee_bank: Bank | None = None
         self.plan: TransferPlan | None = None
+        self.converts = ask.currency != account.currency
         self.conversion: Conversion | None = None  # into the account's currency, once `convert` has made it
 
     @property
@@ -152,7 +154,7 @@ class Order:
             return Reason.MISSING_FIELD
         if self.payee is not None and self.payee.currency != ask.currency:
             return Reason.CURRENCY_NOT_OFFERED
-        return self._rate_problem() or self._risk_problem(route)
+        return (self._rate_problem() if self.converts else None) or self._risk_problem(route)
 
     @property
     def basis(self) -> Basis | None:

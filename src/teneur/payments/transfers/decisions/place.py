@@ -74,9 +74,10 @@ class PlaceHandler:
         inside = payee is not None and terms is not None and terms.keeps(iban)
         if inside:
             wanted.append((ACCOUNT, payee))
-        if not inside or ask.currency != account.currency:
+        converts = ask.currency != account.currency
+        if not inside or converts:
             wanted += settlement_needs(subject, (ask.currency, account.currency))
-        if terms is not None:
+        if converts and terms is not None:
             agreed, zone, at = terms.agreement.exchange, terms.zone, command.received_at
             wanted += rate_needs(ask.currency, account.currency, ask.rate, at, agreed, zone)
         if terms is not None and counts_against_ceilings(terms, command.channel):
@@ -100,12 +101,12 @@ class PlaceHandler:
         reason = (
             authority_problem(self._context, terms, account, orderer(command, ask))
             or amount_problem(ask)
-            or agreed_rate_problem(ask, account, command, facts)
+            or (agreed_rate_problem(ask, account, command, facts) if order.converts else None)
             or order.schedule_problem(today)
             or order.find_plan(facts, today)
             or order.content_problem()
-            or _unkept(order, facts)
-            or order.convert(facts, at)
+            or (_unkept(order, facts) if order.converts or order.payee is None else None)
+            or (order.convert(facts, at) if order.converts else None)
         )
         if reason is not None:
             route = order.plan.route if order.plan else None
@@ -150,7 +151,7 @@ class PlaceHandler:
             return wait_for_funds(order, timeline, debit, at, used)
         if timing is Timing.STANDING or timeline.received_on > order.terms.local_day(at):
             return schedule(order, timeline, debit, at, used)
-        if order.convert_now(facts, at) is not None:
+        if order.converts and order.convert_now(facts, at) is not None:
             missing = Reason.RATE_MISSING
             return refuse_order(order.terms, order.account, at, missing, order.route, ask=order.ask)
         if held_for_screening(order):
@@ -295,7 +296,7 @@ def move(
             message_of(order, timeline.received_on),
             *execution_owed(order, timeline, at),
         )
-    if order.plan.fee_event or order.basis is not None:
+    if order.plan.fee_event or order.converts:
         effects = (*effects, *transfer_fee(order, timeline.received_on, debit))
     return Decision(
         Outcome.ACCEPTED,
