@@ -81,8 +81,8 @@ def may_exist(id_: AccountId) -> bool:
 
 
 def load_accounts(connection: Connection[Any], ids: Sequence[AccountId]) -> Mapping[AccountId, Account]:
-    """The accounts of these ids that exist, with the last balance and sequence number that the journal gives
-    them."""
+    """The accounts of these ids that exist, in order of id, with the last balance and sequence number that
+    the journal gives them."""
     found: dict[AccountId, Account] = {}
     ids = [i for i in ids if may_exist(i)]
     for book in sorted({book_of(i) for i in ids}):

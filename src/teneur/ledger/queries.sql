@@ -38,7 +38,8 @@ insert into ground (ground, reason, clauses)
 select %(ground)s, %(reason)s, %(clauses)s::text[] on conflict do nothing;
 
 -- name: accounts
--- State of accounts of one book: the row, and the last running balance and sequence number of the journal.
+-- State of accounts of one book, in order of number: the row, and the last running balance and sequence number of the
+-- journal.
 select a.account, a.kind, a.status, a.currency, a.floor_minor, a.held_minor, a.unavailable_minor, a.holders,
        a.contract, c.versions, a.branch, a.iban, a.label, a.opened_on, coalesce(p.balance, 0), coalesce(p.sequence, 0)
   from unnest(%(numbers)s::int[]) u(number)
@@ -51,7 +52,8 @@ select a.account, a.kind, a.status, a.currency, a.floor_minor, a.held_minor, a.u
       union all
       (select credit_balance_minor, credit_sequence from journal
         where book = %(book)s and credit = u.number and credit_sequence is not null order by credit_sequence desc limit 1)) x
-    order by sequence desc limit 1) p on true;
+    order by sequence desc limit 1) p on true
+ order by u.number;
 
 -- name: by_iban
 -- The accounts that these IBANs name.
