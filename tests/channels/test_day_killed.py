@@ -1,10 +1,12 @@
 """Two months in which everything goes on: killed anywhere, again and again, they come out the same."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from teneur.channels.day import job
 from teneur.channels.day.job import advance
@@ -120,3 +122,9 @@ def test_a_day_that_does_not_ask_what_is_due_first_does_the_same(
     dsn = start.copy("unasked")
     unbroken(dsn)
     start.assert_same(dsn, "unasked")
+
+
+def test_what_way_the_database_takes_to_its_rows_changes_nothing(start: Start) -> None:
+    dsn = start.copy("unindexed")
+    unbroken(replace(dsn, app=make_conninfo(dsn.app, options="-c enable_nestloop=off")))
+    start.assert_same(dsn, "unindexed")

@@ -80,12 +80,13 @@ def look_for_funds(today: Today) -> None:
 
 
 def _waiting(connection: Connection[Any], book: int, after: int) -> tuple[Any, Any, Any]:
-    """A page of orders that wait for funds, with their accounts."""
+    """A page of orders that wait for funds, in the order in which they were given, with their accounts."""
     parameters = {"book": book, "after": after, "limit": MOST}
     rows = connection.execute(SQL["waiting_orders_after"], parameters).fetchall()
     accounts = load_accounts(connection, [account_id(book, number) for number, _ in rows])
-    orders = load_orders(connection, [(account_id(book, number), transfer) for number, transfer in rows])
-    return rows, accounts, orders
+    keys = [(account_id(book, number), transfer) for number, transfer in rows]
+    found = load_orders(connection, keys)
+    return rows, accounts, {key: found[key] for key in keys}
 
 
 def _execute(today: Today, work: Sequence[Work]) -> int:
