@@ -6,7 +6,7 @@ from datetime import date, datetime
 from teneur.accounts import rules
 from teneur.accounts.amendments.rules.contract import contract_set
 from teneur.accounts.commands import ChangeBranch, MoveToAgreement, OpenAccount, SetUnavailable
-from teneur.accounts.governing import Governing, GoverningTerms
+from teneur.accounts.governing import Governing, GoverningTerms, open_account
 from teneur.agreements.agreement import Agreement
 from teneur.agreements.errors import AgreementError
 from teneur.agreements.register import PREFIXES
@@ -36,7 +36,7 @@ from teneur.kernel.commands import (
 from teneur.kernel.money import CURRENCIES
 from teneur.kernel.notices import Notify
 from teneur.kernel.obligations import Owe
-from teneur.ledger.account import ACCOUNT, Account, AccountKind, Status
+from teneur.ledger.account import ACCOUNT, AccountKind
 from teneur.ledger.chart import Role, own_account
 from teneur.ledger.contracts import Contract, Version
 from teneur.ledger.effects import NEXT_NUMBER, AccountOpened, changed
@@ -230,19 +230,6 @@ class _OnAccount:
         if approved_by is not None:
             yield STAFF, approved_by
 
-    def _open_account(self, command: Command, facts: Facts) -> Account | Decision:
-        """The customer's account, or why nothing can be asked of it."""
-        account: Account | None = facts.get(ACCOUNT, command.subject)
-        if account is None or account.contract is None:
-            return refuse("unknown-account", ())
-        return refuse("account-closed", ()) if account.status is Status.CLOSED else account
-
-    def _day(self, account: Account, command: Command) -> tuple[date, GoverningTerms]:
-        """The local day of the command and the terms of the account on it."""
-        terms = self._governing.of_account(account, command.received_at.date())
-        day = business_date(command.received_at, terms.zone)
-        return day, self._governing.of_account(account, day)
-
 
 class MoveToAgreementHandler(_OnAccount):
     """Another edition or other particular terms from a day on; what was concluded before keeps its own."""
@@ -250,12 +237,12 @@ class MoveToAgreementHandler(_OnAccount):
     def decide(self, command: Command, facts: Facts) -> Decision:
         """Refused for a day in the past, an edition not in force on the day, or one of another bank."""
         ask: MoveToAgreement = command.ask  # type: ignore[assignment]
-        account = self._open_account(command, facts)
+        account = open_account(command, facts)
         if isinstance(account, Decision):
             return account
         if not is_cleared(facts.get(STAFF, command.actor), ADVISERS):
             return refuse("not-authorised", ())
-        day, now = self._day(account, command)
+        day, now = self._governing.on_day_of(account, command.received_at)
         agreements = self._governing.agreements
         if ask.agreement not in agreements:
             return refuse("unknown-agreement", (), detail={"agreement": ask.agreement})
@@ -286,7 +273,7 @@ class SetUnavailableHandler(_OnAccount):
     def decide(self, command: Command, facts: Facts) -> Decision:
         """Refused without two members of staff, and beyond what is there."""
         ask: SetUnavailable = command.ask  # type: ignore[assignment]
-        account = self._open_account(command, facts)
+        account = open_account(command, facts)
         if isinstance(account, Decision):
             return account
         first, second = facts.get(STAFF, command.actor), facts.get(STAFF, ask.approved_by)
@@ -294,7 +281,7 @@ class SetUnavailableHandler(_OnAccount):
             return refuse("not-authorised", ())
         if not are_two_cleared(first, second, BACK_OFFICE, SECONDS):
             return refuse("second-person-missing", ())
-        day, terms = self._day(account, command)
+        day, terms = self._governing.on_day_of(account, command.received_at)
         balance = terms.agreement.accounts.balance
         if not ask.reason.strip():
             return refuse("invalid-field", (), detail={"field": "reason"})
@@ -312,12 +299,12 @@ class ChangeBranchHandler(_OnAccount):
     def decide(self, command: Command, facts: Facts) -> Decision:
         """Refused unless it is exactly one branch of the bank, and another than before."""
         ask: ChangeBranch = command.ask  # type: ignore[assignment]
-        account = self._open_account(command, facts)
+        account = open_account(command, facts)
         if isinstance(account, Decision):
             return account
         if not is_cleared(facts.get(STAFF, command.actor), SECONDS):
             return refuse("not-authorised", ())
-        day, terms = self._day(account, command)
+        day, terms = self._governing.on_day_of(account, command.received_at)
         agreement = terms.agreement
         branches = (ask.branch,) if ask.branch else ()
         if not rules.kept_by_right_branches(branches, agreement.accounts, agreement.bank):

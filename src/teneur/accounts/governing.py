@@ -1,7 +1,7 @@
 """Which terms govern an account on a day: the edition, with what its contract and its branch override."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -10,8 +10,9 @@ from teneur.agreements.agreement import Agreement, Agreements, Layer
 from teneur.agreements.rules import ContractVersion
 from teneur.agreements.terms.calendar import calendars
 from teneur.kernel.calendars import Calendars
-from teneur.kernel.clock import zone
-from teneur.ledger.account import Account
+from teneur.kernel.clock import business_date, zone
+from teneur.kernel.commands import Command, Decision, Facts, refuse
+from teneur.ledger.account import ACCOUNT, Account, Status
 from teneur.ledger.contracts import Contract, Version
 
 # The ranks of precedence that mean the terms agreed with one customer (conditions particulières).
@@ -26,6 +27,14 @@ class GoverningTerms(msgspec.Struct, frozen=True, eq=False):
     agreement: Agreement
     calendars: Calendars
     zone: ZoneInfo
+
+
+def open_account(command: Command, facts: Facts) -> Account | Decision:
+    """The customer's account that a command is about, or why nothing can be asked of it."""
+    account: Account | None = facts.get(ACCOUNT, command.subject)
+    if account is None or account.contract is None:
+        return refuse("unknown-account", ())
+    return refuse("account-closed", ()) if account.status is Status.CLOSED else account
 
 
 class Governing:
@@ -55,6 +64,11 @@ class Governing:
         if terms is None:
             raise LookupError(f"{account!r} has no account agreement on {on}")
         return terms
+
+    def on_day_of(self, account: Account, at: datetime) -> tuple[date, GoverningTerms]:
+        """The local day of an instant where the account is kept, and the terms on that day."""
+        day = business_date(at, self.of_account(account, at.date()).zone)
+        return day, self.of_account(account, day)
 
     def of_contract(self, contract: Contract, on: date, branch: str = "") -> GoverningTerms | None:
         """The terms of a contract for what is concluded that day; None before its first day."""

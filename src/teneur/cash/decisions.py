@@ -84,8 +84,7 @@ class CashDepositHandler:
 
     def _terms(self, account: Account, command: Command) -> GoverningTerms:
         """The terms on the local day of the deposit."""
-        terms = self._governing.of_account(account, command.received_at.date())
-        return self._governing.of_account(account, business_date(command.received_at, terms.zone))
+        return self._governing.on_day_of(account, command.received_at)[1]
 
     def _in_currency(
         self, account: Account, command: Command, facts: Facts, terms: GoverningTerms

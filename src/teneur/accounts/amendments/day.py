@@ -8,7 +8,6 @@ applications before holds, both before anything of the day is priced.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
-from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +27,7 @@ from teneur.accounts.amendments.rules.contract import ONE_DAY, held_on
 from teneur.accounts.amendments.rules.notice import earliest_application, tariff_reaches
 from teneur.accounts.amendments.sending import sent_day
 from teneur.accounts.governing import Governing
+from teneur.kernel import commands
 from teneur.kernel.commands import AccountId, Ask, account_id, number_of
 from teneur.ledger.account import Account, load_accounts
 from teneur.obligations.facts import load_obligations
@@ -41,7 +41,7 @@ Work = tuple[AccountId, Ask, bytes]  # subject, what is asked, idempotency key
 
 def derived_key(*parts: object) -> bytes:
     """The idempotency key of what a campaign does: the same work always has the same key."""
-    return sha256("|".join(("teneur-amendment", *map(str, parts))).encode()).digest()[:16]
+    return commands.derived_key("teneur-amendment", *parts)
 
 
 def notices(

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from teneur.bank import Bank
 from teneur.channels.statements import Issued
+from teneur.kernel import commands
 from teneur.kernel.clock import zone
 from teneur.kernel.commands import AccountId, Answer, Ask, Command, Outcome, book_of, number_of
 from teneur.ledger.account import Account
@@ -122,4 +122,4 @@ def _where(command: Command) -> str:
 
 def derived_key(*parts: object) -> bytes:
     """The idempotency key of what the bank's day does: the same work always has the same key."""
-    return sha256("|".join(("teneur-day", *map(str, parts))).encode()).digest()[:16]
+    return commands.derived_key("teneur-day", *parts)

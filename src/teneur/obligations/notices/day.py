@@ -23,7 +23,7 @@ from teneur.documents.identity import BankIdentity
 from teneur.documents.typesetting import TypesettingError
 from teneur.kernel.clock import Clock
 from teneur.kernel.commands import Answer as Posted
-from teneur.kernel.commands import Command, Outcome, number_of
+from teneur.kernel.commands import Command, Outcome, derived_key, number_of
 from teneur.ledger.account import Account, load_accounts
 from teneur.obligations.commands import NoticeSent
 from teneur.obligations.notices import attempts as store
@@ -326,8 +326,8 @@ class _Delivery:
             document_sha256=document_hash(work.document),
             address_sha256=digest,
         )
-        parts = ("teneur-notice-sent", self.book, number_of(notice.account), notice.id, notice.line)
-        key = sha256("|".join(map(str, parts)).encode()).digest()[:16]
+        number = number_of(notice.account)
+        key = derived_key("teneur-notice-sent", self.book, number, notice.id, notice.line)
         return Command(key=key, subject=notice.account, received_at=self.bank.clock.now(), ask=ask)
 
 

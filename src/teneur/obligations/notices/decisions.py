@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 import msgspec
 
-from teneur.accounts.governing import Governing, GoverningTerms
+from teneur.accounts.governing import Governing, GoverningTerms, open_account
 from teneur.agreements.terms.notices import Medium
 from teneur.customers.commands import StaffRole
 from teneur.customers.facts import PERSON, STAFF, Person
 from teneur.customers.rules import is_cleared
 from teneur.kernel.clock import business_date
 from teneur.kernel.commands import Command, Decision, Facts, Need, Outcome, refuse
-from teneur.ledger.account import ACCOUNT, Account, Status
+from teneur.ledger.account import ACCOUNT, Account
 from teneur.ledger.registry import Kind
 from teneur.obligations.notices import rules
 from teneur.obligations.notices.commands import (
@@ -42,20 +42,13 @@ class _OnChoice:
             yield from ((PERSON, holder) for holder in account.holders)
 
     def _checked(self, command: Command, facts: Facts) -> tuple[Account, Choice, GoverningTerms] | Decision:
-        account: Account | None = facts.get(ACCOUNT, command.subject)
-        if account is None or account.contract is None:
-            return refuse("unknown-account", ())
-        if account.status is Status.CLOSED:
-            return refuse("account-closed", ())
+        account = open_account(command, facts)
+        if isinstance(account, Decision):
+            return account
         if command.actor not in account.holders and not is_cleared(facts.get(STAFF, command.actor), FRONT):
             return refuse("not-authorised", ())
-        terms = self._governing.of_account(account, command.received_at.date())
-        day = business_date(command.received_at, terms.zone)
-        return (
-            account,
-            facts.get(CHOICE, account.id) or NO_CHOICE,
-            self._governing.of_account(account, day),
-        )
+        _, terms = self._governing.on_day_of(account, command.received_at)
+        return account, facts.get(CHOICE, account.id) or NO_CHOICE, terms
 
     def _chosen(
         self, command: Command, choice: Choice, terms: GoverningTerms, citations: tuple[str, ...]

@@ -5,13 +5,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from teneur.accounts.governing import Governing, GoverningTerms
+from teneur.accounts.governing import Governing
 from teneur.agreements.agreement import Agreement
 from teneur.customers.commands import StaffRole
 from teneur.customers.decisions import REGISTER
 from teneur.customers.facts import STAFF
 from teneur.customers.rules import is_cleared
-from teneur.kernel.clock import business_date, zone
+from teneur.kernel.clock import zone
 from teneur.kernel.commands import Command, Decision, Facts, Need, Outcome, book_of, refuse
 from teneur.kernel.money import CURRENCIES, MAX_MINOR
 from teneur.ledger.account import ACCOUNT, Account, Status
@@ -162,13 +162,9 @@ class ConvertCashHandler:
             return
         yield from position_needs(account.id, (deposit.currency, account.currency))
         yield ACCOUNT, own_account(key[0], Role.CASH_IN_COUNT, deposit.currency)
-        terms = self._terms(account, command)
+        _, terms = self._governing.on_day_of(account, command.received_at)
         at, agreed = command.received_at, terms.agreement.exchange
         yield from rate_needs(deposit.currency, account.currency, None, at, agreed, terms.zone)
-
-    def _terms(self, account: Account, command: Command) -> GoverningTerms:
-        terms = self._governing.of_account(account, command.received_at.date())
-        return self._governing.of_account(account, business_date(command.received_at, terms.zone))
 
     def decide(self, command: Command, facts: Facts) -> Decision:
         """Refused before its day, a second time, and without a rate of the day: then it waits on."""
@@ -181,8 +177,9 @@ class ConvertCashHandler:
             return refuse("unknown-operation", ())
         if deposit.converted_by is not None:
             return refuse("already-converted", ())
-        terms, at = self._terms(account, command), command.received_at
-        agreement, day = terms.agreement, business_date(command.received_at, terms.zone)
+        at = command.received_at
+        day, terms = self._governing.on_day_of(account, at)
+        agreement = terms.agreement
         if day < deposit.processed_on:
             return refuse("not-due", agreement.cite(rules.processed_on))
         if account.status is Status.CLOSED:

@@ -9,13 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 import msgspec
 from psycopg import Connection
 
 from teneur.accounts.governing import Governing
+from teneur.kernel import commands
 from teneur.kernel.commands import AccountId, Ask, Command, Outcome, account_id, book_of, number_of
 from teneur.ledger.contracts import contract_from_row
 from teneur.ledger.engine import Result
@@ -57,7 +57,7 @@ class CannotClose(RuntimeError):
 
 def derived_key(*parts: object) -> bytes:
     """The idempotency key of what the closing does: the same work always has the same key."""
-    return sha256("|".join(("teneur-interest", *map(str, parts))).encode()).digest()[:16]
+    return commands.derived_key("teneur-interest", *parts)
 
 
 def quarters_over(governing: Governing, zone: str, day: date) -> list[Period]:

@@ -6,7 +6,6 @@ begun again, or by two at once, issues nothing twice.
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from psycopg import Connection
 
 from teneur.accounts.governing import Governing
 from teneur.agreements.terms.statements import Period as Frequency
+from teneur.kernel import commands
 from teneur.kernel.clock import zone
 from teneur.kernel.commands import AccountId, account_id, book_of, number_of
 from teneur.ledger.account import Account, Status, load_accounts
@@ -98,7 +98,7 @@ def _due(governing: Governing, account: Account, eve: date, choice: StatementCho
 
 def derived_key(*parts: object) -> bytes:
     """The idempotency key of what the bank's day does: the same work always has the same key."""
-    return sha256("|".join(("teneur-statement", *map(str, parts))).encode()).digest()[:16]
+    return commands.derived_key("teneur-statement", *parts)
 
 
 def issuing(statement: Statement) -> tuple[IssueStatement, bytes]:

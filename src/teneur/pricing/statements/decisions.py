@@ -78,12 +78,6 @@ class _OnAccount:
             return refuse("unknown-account", ())
         return account
 
-    def _today(self, account: Account, command: Command) -> tuple[date, GoverningTerms]:
-        """The local day of the command and the terms on it."""
-        terms = self._governing.of_account(account, command.received_at.date())
-        day = business_date(command.received_at, terms.zone)
-        return day, self._governing.of_account(account, day)
-
 
 class _Asked(_OnAccount):
     """What a holder asks for himself, or a member of staff for him."""
@@ -109,7 +103,7 @@ class ChooseFrequencyHandler(_Asked):
         account = self._asking(command, facts)
         if isinstance(account, Decision):
             return account
-        day, terms = self._today(account, command)
+        day, terms = self._governing.on_day_of(account, command.received_at)
         statements = terms.agreement.statements
         citations = terms.agreement.cite(rules.may_choose, statements.choosable)
         if ask.frequency is not None and not rules.may_choose(ask.frequency, statements):
@@ -151,7 +145,7 @@ class IssueHandler(_OnAccount):
             return refuse("invalid-field", (), detail={"field": "document"})
         if problem := _does_not_follow(ask, facts.get(LAST, account.id)):
             return problem
-        day, today = self._today(account, command)
+        day, today = self._governing.on_day_of(account, command.received_at)
         terms = self._governing.of_account(account, ask.last_day)
         if day <= ask.last_day:
             return refuse("period-not-over", ())
@@ -289,7 +283,7 @@ class DeliverHandler(_OnAccount):
             return refuse("nothing-owed", ())
         if not ask.reference.strip():
             return refuse("invalid-field", (), detail={"field": "reference"})
-        day, terms = self._today(account, command)
+        day, terms = self._governing.on_day_of(account, command.received_at)
         paper = facts.get(PAPER_CHOICE, account.id) or NO_PAPER_CHOICE
         at, reference = command.received_at, ask.reference.strip()
         person = recipient(paper, account.holders)
@@ -310,7 +304,7 @@ class RequestInformationHandler(_Asked):
         account = self._asking(command, facts)
         if isinstance(account, Decision):
             return account
-        day, terms = self._today(account, command)
+        day, terms = self._governing.on_day_of(account, command.received_at)
         statements, agreement = terms.agreement.statements, terms.agreement
         way = _WAYS.get(command.channel, ask.way)
         if ask.way is not way and command.actor > 0:
@@ -354,7 +348,7 @@ class AnswerInformationHandler(_OnAccount):
             return refuse("nothing-owed", ())
         if not ask.how.strip():
             return refuse("invalid-field", (), detail={"field": "how"})
-        day, terms = self._today(account, command)
+        day, terms = self._governing.on_day_of(account, command.received_at)
         done = Discharge(account.id, ANSWER, str(ask.request), ask.how.strip(), command.received_at)
         citations = terms.agreement.cite(rules.may_ask_by)
         return Decision(Outcome.ACCEPTED, citations, effects=(done,), booked_on=day)

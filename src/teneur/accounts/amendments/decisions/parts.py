@@ -13,16 +13,15 @@ from teneur.accounts.amendments.facts import (
     AmendmentKind,
     about,
 )
-from teneur.accounts.governing import Governing, GoverningTerms
+from teneur.accounts.governing import Governing, GoverningTerms, open_account
 from teneur.agreements.agreement import Agreement
 from teneur.agreements.errors import AgreementError
 from teneur.agreements.terms.amendments import AmendmentTerms
 from teneur.customers.commands import StaffRole
 from teneur.customers.facts import STAFF
 from teneur.customers.rules import is_cleared
-from teneur.kernel.clock import business_date
 from teneur.kernel.commands import Command, Decision, Facts, Need, refuse
-from teneur.ledger.account import ACCOUNT, Account, Status
+from teneur.ledger.account import ACCOUNT, Account
 from teneur.ledger.contracts import Contract, Version
 
 BACK_OFFICE = frozenset({StaffRole.BACK_OFFICE})
@@ -80,14 +79,11 @@ class OnAccount:
 
     def case(self, command: Command, facts: Facts) -> Case | Decision:
         """The account with its terms, or why nothing can be asked of it."""
-        account: Account | None = facts.get(ACCOUNT, command.subject)
-        if account is None or account.contract is None:
-            return refuse("unknown-account", ())
-        if account.status is Status.CLOSED:
-            return refuse("account-closed", ())
-        terms = self.governing.of_account(account, command.received_at.date())
-        day = business_date(command.received_at, terms.zone)
-        terms = self.governing.of_account(account, day)
+        account = open_account(command, facts)
+        if isinstance(account, Decision):
+            return account
+        assert account.contract is not None
+        day, terms = self.governing.on_day_of(account, command.received_at)
         return Case(account, account.contract, terms, day, facts.get(OF_ACCOUNT, account.id) or ())
 
     def amendment(self, command: Command, case: Case, facts: Facts) -> Amendment | Decision:

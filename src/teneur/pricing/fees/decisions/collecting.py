@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from teneur.accounts.governing import GoverningTerms
+from teneur.accounts.governing import GoverningTerms, open_account
 from teneur.kernel.commands import Command, Decision, Effect, Entry, Facts, Need, Outcome, refuse
 from teneur.kernel.fees import FeeDue
 from teneur.kernel.notices import Notify, Value
@@ -59,7 +59,7 @@ class AnnounceHandler(_InTurn):
         ask: AnnounceFees = command.ask  # type: ignore[assignment]
         if not asked_by_the_day(command):
             return refuse("not-authorised", ())
-        account = self._open_account(command, facts)
+        account = open_account(command, facts)
         if isinstance(account, Decision):
             return account
         terms = self._terms(account, ask.shown_on)
@@ -123,7 +123,7 @@ class CollectHandler(OnAccount):
         ask: CollectFee = command.ask  # type: ignore[assignment]
         if not asked_by_the_day(command):
             return refuse("not-authorised", ())
-        account = self._open_account(command, facts)
+        account = open_account(command, facts)
         if isinstance(account, Decision):
             return account
         known: tuple[Fee, ...] = facts.get(COUNTING, account.id) or ()
@@ -131,7 +131,7 @@ class CollectHandler(OnAccount):
         if fee is None or fee.status not in OPEN:
             return refuse("unknown-fee", ())
         agreement = self._terms(account, fee.occurred_on).agreement
-        day, _ = self._today(account, command)
+        day, _ = self._governing.on_day_of(account, command.received_at)
         first = takes_from(fee, agreement)
         if first is None or day < first:
             return refuse("not-collectable-yet", (), detail=fee_detail(fee))
@@ -172,10 +172,10 @@ class ChargePeriodHandler(OnAccount):
         ask: ChargePeriod = command.ask  # type: ignore[assignment]
         if not asked_by_the_day(command):
             return refuse("not-authorised", ())
-        account = self._open_account(command, facts)
+        account = open_account(command, facts)
         if isinstance(account, Decision):
             return account
-        day, terms = self._today(account, command)
+        day, terms = self._governing.on_day_of(account, command.received_at)
         agreed = terms.agreement.tariff.recurring.get(ask.event)
         period = Span(ask.first_day, ask.last_day)
         if agreed is None or recurring.period_holding(ask.first_day, agreed.months.value) != period:
@@ -209,7 +209,7 @@ class SettleHandler(_InTurn):
         yield from super().needs(command, facts)
         account: Account | None = facts.peek(ACCOUNT, command.subject)
         if account is not None and account.contract is not None:
-            _, terms = self._today(account, command)
+            _, terms = self._governing.on_day_of(account, command.received_at)
             for event in terms.agreement.tariff.recurring:
                 yield OF_EVENT, (command.subject, event)
 
@@ -218,10 +218,10 @@ class SettleHandler(_InTurn):
         ask: SettleFees = command.ask  # type: ignore[assignment]
         if not asked_by_the_day(command):
             return refuse("not-authorised", ())
-        account = self._open_account(command, facts)
+        account = open_account(command, facts)
         if isinstance(account, Decision):
             return account
-        day, terms = self._today(account, command)
+        day, terms = self._governing.on_day_of(account, command.received_at)
         income = income_account(account)
         if facts.get(ACCOUNT, income) is None:
             return refuse("currency-not-kept", ())

@@ -11,10 +11,9 @@ from teneur.agreements.agreement import Agreement, Citable
 from teneur.customers.commands import StaffRole
 from teneur.customers.facts import STAFF
 from teneur.customers.rules import is_cleared
-from teneur.kernel.clock import business_date
-from teneur.kernel.commands import Command, Decision, Facts, Need, book_of, refuse
+from teneur.kernel.commands import Command, Facts, Need, book_of
 from teneur.kernel.money import has_parity, parity_down, parity_up
-from teneur.ledger.account import ACCOUNT, Account, Status
+from teneur.ledger.account import ACCOUNT, Account
 from teneur.ledger.chart import Role, own_account
 from teneur.pricing.fees.facts import COUNTING, Fee, FeeStatus
 from teneur.pricing.fees.rules import caps, collection, prices
@@ -42,20 +41,8 @@ class OnAccount:
         if account is not None:
             yield ACCOUNT, income_account(account)
 
-    def _open_account(self, command: Command, facts: Facts) -> Account | Decision:
-        account: Account | None = facts.get(ACCOUNT, command.subject)
-        if account is None or account.contract is None:
-            return refuse("unknown-account", ())
-        return refuse("account-closed", ()) if account.status is Status.CLOSED else account
-
     def _terms(self, account: Account, on: date) -> GoverningTerms:
         return self._governing.of_account(account, on)
-
-    def _today(self, account: Account, command: Command) -> tuple[date, GoverningTerms]:
-        """The local day of the command and the terms on it."""
-        terms = self._terms(account, command.received_at.date())
-        day = business_date(command.received_at, terms.zone)
-        return day, self._terms(account, day)
 
 
 def income_account(account: Account) -> int:

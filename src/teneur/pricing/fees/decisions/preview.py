@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from teneur.accounts.governing import Governing, GoverningTerms
+from teneur.accounts.governing import Governing, GoverningTerms, open_account
 from teneur.cash import rules as cash
 from teneur.kernel.clock import business_date, start_of_day
 from teneur.kernel.commands import Channel, Command, Decision, Facts, Need, Outcome, refuse
@@ -51,12 +51,12 @@ class PreviewHandler(OnAccount):
     def decide(self, command: Command, facts: Facts) -> Decision:
         """Refused for who is no holder, and for an operation that would be refused itself."""
         ask: GivePriorInformation = command.ask  # type: ignore[assignment]
-        account = self._open_account(command, facts)
+        account = open_account(command, facts)
         if isinstance(account, Decision):
             return account
         if not person_asking(command, account, facts):
             return refuse("not-a-holder", ())
-        day, terms = self._today(account, command)
+        day, terms = self._governing.on_day_of(account, command.received_at)
         found = self._found(ask, account, command, terms, facts)
         if isinstance(found, Decision):
             return found

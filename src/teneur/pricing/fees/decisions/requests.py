@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from teneur.accounts.governing import GoverningTerms
+from teneur.accounts.governing import GoverningTerms, open_account
 from teneur.customers.facts import STAFF
 from teneur.customers.rules import is_cleared
 from teneur.kernel.commands import Command, Decision, Effect, Facts, Need, Outcome, refuse
@@ -33,7 +33,7 @@ class _Asking(OnAccount):
     """What a holder asks for: a duty with a day, at a price told at once."""
 
     def _asked(self, command: Command, facts: Facts) -> Account | Decision:
-        account = self._open_account(command, facts)
+        account = open_account(command, facts)
         if isinstance(account, Decision):
             return account
         return account if person_asking(command, account, facts) else refuse("not-a-holder", ())
@@ -61,7 +61,7 @@ class _Asking(OnAccount):
         price = prices.price_of(event, due.due_on, agreement.accounts, agreement.tariff)
         price = prices.price_in(price, agreement.currency, account.currency)
         detail = {"event": event, "price_minor": prices.amount_of(price, 0, 1)}
-        day, _ = self._today(account, command)
+        day, _ = self._governing.on_day_of(account, command.received_at)
         return Decision(Outcome.ACCEPTED, citations, effects=(owe,), detail=detail, booked_on=day)
 
 
@@ -78,7 +78,7 @@ class ResearchHandler(_Asking):
             return refuse(
                 "invalid-field", (), detail={"field": "first_day" if ask.about.strip() else "about"}
             )
-        _, terms = self._today(account, command)
+        _, terms = self._governing.on_day_of(account, command.received_at)
         event = requests.research_event()
         return self._owed(command, account, terms, event, terms.agreement.cite(requests.research_event))
 
@@ -95,7 +95,7 @@ class CopyHandler(_Asking):
         for field in ("document", "reference", "medium"):
             if not getattr(ask, field).strip():
                 return refuse("invalid-field", (), detail={"field": field})
-        _, terms = self._today(account, command)
+        _, terms = self._governing.on_day_of(account, command.received_at)
         agreed = terms.agreement.tariff.requests.agreed_medium
         extra = prices.extra_delivery(ask.medium, agreed.value)
         event = requests.copy_event(ask.document, extra=extra)
@@ -119,7 +119,7 @@ class DeliverHandler(OnAccount):
         staff = facts.get(STAFF, command.actor) if command.actor < 0 else None
         if not is_cleared(staff, COUNTER):
             return refuse("not-authorised", ())
-        account = self._open_account(command, facts)
+        account = open_account(command, facts)
         if isinstance(account, Decision):
             return account
         about = str(ask.request)
@@ -129,7 +129,7 @@ class DeliverHandler(OnAccount):
         event = DUTIES[duty]
         if not ask.how.strip() or not 0 < ask.quantity <= 1_000:
             return refuse("invalid-field", (), detail={"field": "quantity" if ask.how.strip() else "how"})
-        day, terms = self._today(account, command)
+        day, terms = self._governing.on_day_of(account, command.received_at)
         effects: list[Effect] = [Discharge(account.id, duty, about, ask.how.strip(), command.received_at)]
         effects += fee_due(terms, account, event, about, day, ask.quantity)
         event_terms = terms.agreement.tariff.events.get(event)
@@ -149,7 +149,7 @@ class SummaryHandler(OnAccount):
         account: Account | None = facts.get(ACCOUNT, command.subject)  # a closed one has its last summary
         if account is None or account.contract is None:
             return refuse("unknown-account", ())
-        day, terms = self._today(account, command)
+        day, terms = self._governing.on_day_of(account, command.received_at)
         covered = summary.year_summed_up(ask.year)
         if day <= covered.last_day:
             return refuse("not-due", ())

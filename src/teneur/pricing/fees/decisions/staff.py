@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from teneur.accounts.governing import open_account
 from teneur.customers.facts import STAFF
 from teneur.customers.rules import are_two_cleared, is_cleared
 from teneur.kernel.commands import Command, Decision, Facts, Need, Outcome, refuse
@@ -35,7 +36,7 @@ class _ByTwo(OnAccount):
             return refuse("second-person-missing", ())
         if not ask.reason.strip():
             return refuse("invalid-field", (), detail={"field": "reason"})
-        account = self._open_account(command, facts)
+        account = open_account(command, facts)
         if isinstance(account, Decision):
             return account
         return None if facts.get(FEE, (account.id, ask.fee, ask.line)) else refuse("unknown-fee", ())
@@ -53,7 +54,7 @@ class WaiveHandler(_ByTwo):
         fee: Fee = facts.get(FEE, (account.id, ask.fee, ask.line))  # type: ignore[assignment]
         if fee.status not in OPEN:
             return refuse("fee-settled", ())
-        day, _ = self._today(account, command)
+        day, _ = self._governing.on_day_of(account, command.received_at)
         agreement = self._terms(account, fee.occurred_on).agreement
         waived = msgspec.structs.replace(fee, status=FeeStatus.WAIVED, settled_on=day)
         return Decision(
@@ -81,7 +82,7 @@ class RefundHandler(_ByTwo):
         left = (fee.amount_minor or 0) - fee.refunded_minor
         if not 0 < ask.amount_minor <= left:
             return refuse("amount-out-of-range", (), detail={"left_minor": left})
-        day, _ = self._today(account, command)
+        day, _ = self._governing.on_day_of(account, command.received_at)
         status = FeeStatus.REFUNDED if ask.amount_minor == left else FeeStatus.COLLECTED
         given = fee.refunded_minor + ask.amount_minor
         back = msgspec.structs.replace(fee, status=status, refunded_minor=given)

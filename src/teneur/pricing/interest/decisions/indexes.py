@@ -13,7 +13,6 @@ from teneur.customers.decisions import REGISTER
 from teneur.customers.facts import STAFF
 from teneur.customers.rules import is_cleared
 from teneur.kernel.calendars import target_calendar
-from teneur.kernel.clock import business_date
 from teneur.kernel.commands import Channel, Command, Decision, Effect, Facts, Need, Outcome, refuse
 from teneur.kernel.notices import Notify
 from teneur.ledger.account import ACCOUNT, Account
@@ -234,9 +233,8 @@ class _OnAccount:
         account: Account | None = facts.get(ACCOUNT, command.subject)
         if account is None or account.contract is None:
             return refuse("unknown-account", ())
-        now = self._governing.of_account(account, command.received_at.date())
-        day = business_date(command.received_at, now.zone)
-        return self._governing.of_account(account, day), day
+        day, terms = self._governing.on_day_of(account, command.received_at)
+        return terms, day
 
     def _open_notice(self, command: Command, facts: Facts, id_: int) -> RateNotice | Decision:
         notices: tuple[RateNotice, ...] = facts.get(RATE_NOTICES, command.subject) or ()

@@ -6,17 +6,17 @@ from typing import Any
 
 import msgspec
 
-from teneur.accounts.governing import Governing, GoverningTerms
+from teneur.accounts.governing import Governing, GoverningTerms, open_account
 from teneur.accounts.rules import floor_minor
 from teneur.agreements.agreement import Agreement, Citable
 from teneur.agreements.terms.overdraft import OverdraftTerms
 from teneur.customers.commands import StaffRole
 from teneur.customers.facts import PERSON, STAFF, Staff
 from teneur.customers.rules import are_two_cleared, is_cleared
-from teneur.kernel.clock import Instant, business_date
-from teneur.kernel.commands import Command, Decision, Effect, Facts, Need, Outcome, refuse
+from teneur.kernel.clock import Instant
+from teneur.kernel.commands import Command, Decision, Effect, Facts, Need, Outcome
 from teneur.kernel.obligations import Discharge
-from teneur.ledger.account import ACCOUNT, Account, Status
+from teneur.ledger.account import ACCOUNT, Account
 from teneur.ledger.effects import AccountChanged, changed
 from teneur.pricing.overdraft.effects import AuthorisationEnds
 from teneur.pricing.overdraft.facts import (
@@ -87,14 +87,10 @@ class OnOverdraft:
 
     def case(self, command: Command, facts: Facts) -> Case | Decision:
         """The case, or why nothing can be asked of this account."""
-        account: Account | None = facts.get(ACCOUNT, command.subject)
-        if account is None or account.contract is None:
-            return refuse("unknown-account", ())
-        if account.status is Status.CLOSED:
-            return refuse("account-closed", ())
-        terms = self.governing.of_account(account, command.received_at.date())
-        day = business_date(command.received_at, terms.zone)
-        terms = self.governing.of_account(account, day)
+        account = open_account(command, facts)
+        if isinstance(account, Decision):
+            return account
+        day, terms = self.governing.on_day_of(account, command.received_at)
         history: tuple[Authorisation, ...] = facts.get(AUTHORISATIONS, command.subject) or ()
         watch: Watch = facts.get(WATCH, command.subject) or Watch()
         return Case(account, terms, command.received_at, day, history, watch)
